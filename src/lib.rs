@@ -21,6 +21,10 @@
 //! environment, [`context`] the only one that picks backends from the configuration, and [`cli`]'s `output` the
 //! only one that prints.
 
+// What the tests of the crate share with the tests of its modules names it from outside.
+#[cfg(test)]
+extern crate self as tok;
+
 pub mod backends;
 pub mod cli;
 pub mod client;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::TryStreamExt;
@@ -117,25 +116,14 @@ impl From<Error> for Unfetched {
     }
 }
 
-/// Files behind links that vendors give out for a short time. No redirect leads into our own network.
-#[async_trait]
-pub trait Files: Send + Sync {
-    /// Opens a file where what there is ends, or at its beginning if the other side cannot do better
-    /// or has another version by now.
-    ///
-    /// # Errors
-    /// [`Kind::NotFound`] when the link does not work, or works no more; [`Kind::BadGateway`] when it
-    /// leads where it may not, or to something that cannot be told to be the file.
-    async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched>;
-}
-
-/// [`Files`] over HTTP: no credential goes along, the link itself is one.
-pub struct HttpFiles {
+/// Files behind links that vendors give out for a short time: no credential goes along, the link itself
+/// is one.
+pub struct VendorFiles {
     client: HttpClient,
     names: GuardedNames,
 }
 
-impl HttpFiles {
+impl VendorFiles {
     /// A client that gives up when nothing comes for `silence`.
     pub fn new(silence: Duration) -> Self {
         let names = GuardedNames::default();
@@ -151,6 +139,49 @@ impl HttpFiles {
                 .read_timeout(silence)
         });
         Self { client, names }
+    }
+
+    /// Opens a file where what there is ends, or at its beginning if the other side cannot do better
+    /// or has another version by now.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] when the link does not work, or works no more; [`Kind::BadGateway`] when it
+    /// leads where it may not, or to something that cannot be told to be the file.
+    pub async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched> {
+        let response = self.ask(url, from).await?;
+        let headers = response.headers();
+        let placed = match response.status() {
+            StatusCode::PARTIAL_CONTENT => place(headers)?,
+            // Some answer so and send the part that was asked for.
+            StatusCode::OK if headers.contains_key(CONTENT_RANGE) => place(headers)?,
+            StatusCode::OK => (0, length(headers)),
+            // Nothing is behind what we have: all of it, or of another file.
+            StatusCode::RANGE_NOT_SATISFIABLE if from.at > 0 => {
+                return Box::pin(self.open(url, &Resume::default())).await;
+            }
+            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::GONE => {
+                return Err(Error::not_found("the link to the file works no more").into());
+            }
+            status => {
+                let message = format!("the file's host answered {}", status.as_u16());
+                return Err(Error::bad_gateway(message).into());
+            }
+        };
+        insist_on_plain_bytes(headers)?;
+        let version = FileVersion::told(headers);
+        if placed.0 > 0 && !continues(from, version.as_ref()) {
+            return Box::pin(self.open(url, &Resume::default())).await;
+        }
+        if placed.0 > from.at {
+            return Err(Unfetched::wrong("the file came from behind its beginning"));
+        }
+        Ok(Incoming {
+            from: placed.0,
+            total: placed.1,
+            version,
+            ending: file_ending::told(headers, url),
+            stream: response.bytes_stream().map_err(broken).boxed(),
+        })
     }
 
     /// Asks for the file, wherever its host sends us.
@@ -222,46 +253,6 @@ fn broken(error: reqwest::Error) -> Error {
     };
     // The link is a secret.
     Error::new(kind, "the file did not come through").because(error.without_url())
-}
-
-#[async_trait]
-impl Files for HttpFiles {
-    async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched> {
-        let response = self.ask(url, from).await?;
-        let headers = response.headers();
-        let placed = match response.status() {
-            StatusCode::PARTIAL_CONTENT => place(headers)?,
-            // Some answer so and send the part that was asked for.
-            StatusCode::OK if headers.contains_key(CONTENT_RANGE) => place(headers)?,
-            StatusCode::OK => (0, length(headers)),
-            // Nothing is behind what we have: all of it, or of another file.
-            StatusCode::RANGE_NOT_SATISFIABLE if from.at > 0 => {
-                return self.open(url, &Resume::default()).await;
-            }
-            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::GONE => {
-                return Err(Error::not_found("the link to the file works no more").into());
-            }
-            status => {
-                let message = format!("the file's host answered {}", status.as_u16());
-                return Err(Error::bad_gateway(message).into());
-            }
-        };
-        insist_on_plain_bytes(headers)?;
-        let version = FileVersion::told(headers);
-        if placed.0 > 0 && !continues(from, version.as_ref()) {
-            return self.open(url, &Resume::default()).await;
-        }
-        if placed.0 > from.at {
-            return Err(Unfetched::wrong("the file came from behind its beginning"));
-        }
-        Ok(Incoming {
-            from: placed.0,
-            total: placed.1,
-            version,
-            ending: file_ending::told(headers, url),
-            stream: response.bytes_stream().map_err(broken).boxed(),
-        })
-    }
 }
 
 /// Whether a part that is told to be of `version` goes on where what there is ends.

@@ -14,8 +14,8 @@ use crate::model::Rate;
 /// told.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// Keeps our calls to one group of endpoints below the vendor's limit.
-#[derive(Clone)]
+/// Keeps our calls to one group of endpoints below the vendor's limit; the usual one keeps to none.
+#[derive(Clone, Default)]
 pub struct Limiter(Option<Arc<Bucket>>);
 
 struct Bucket {

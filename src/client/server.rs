@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::backends::files::{FILE_SILENCE, HttpFiles};
+use crate::backends::files::{FILE_SILENCE, VendorFiles};
 use crate::backends::http::{Upstream, UpstreamCredential, place};
 use crate::backends::rate_limit::Limiter;
 use crate::context::{Progress, SystemClock, Working};
@@ -80,7 +80,7 @@ pub struct Server {
     /// Cancelled when long work is to stop after the item in hand.
     pub stop: CancellationToken,
     /// What vendors have, to which the server makes links.
-    pub(super) files: HttpFiles,
+    pub(super) files: VendorFiles,
     /// How many stored documents its lists left out.
     unreadable: AtomicU64,
     /// Who is told, once, that an answer takes longer than this.
@@ -112,11 +112,11 @@ impl Server {
         Ok(Self {
             address,
             upstream,
-            limiter: Limiter::new(None),
+            limiter: Limiter::default(),
             clock: Arc::new(SystemClock),
             progress,
             stop: CancellationToken::new(),
-            files: HttpFiles::new(FILE_SILENCE),
+            files: VendorFiles::new(FILE_SILENCE),
             unreadable: AtomicU64::new(0),
             slow: None,
             told_slow: AtomicBool::new(false),

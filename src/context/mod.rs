@@ -16,7 +16,7 @@ pub use self::shared_work::SharedWork;
 pub use self::traces::{OtlpMetrics, OtlpTraces, open_metrics, open_traces};
 
 use crate::backends::documents::Documents;
-use crate::backends::files::Files;
+use crate::backends::files::VendorFiles;
 use crate::backends::issuers::Issuers;
 use crate::backends::media::Media;
 use crate::backends::presence::Presences;
@@ -78,7 +78,7 @@ pub struct Context {
     /// What is mirrored into which index.
     pub mirrors: Arc<Mirrors>,
     /// Files that vendors give links to.
-    pub files: Arc<dyn Files>,
+    pub files: Arc<VendorFiles>,
     /// How long calls ring, last and are kept.
     pub calls: CallSettings,
     /// How long sessions are kept after they began.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::backends::bus::{Bus, RedisBus};
 use crate::backends::documents::{Documents, FirestoreDocuments, FirestoreRules, SqliteDocuments};
-use crate::backends::files::{FILE_SILENCE, HttpFiles};
+use crate::backends::files::{FILE_SILENCE, VendorFiles};
 use crate::backends::google::TokenSource;
 use crate::backends::issuers::Issuers;
 use crate::backends::media::LocalMedia;
@@ -95,7 +95,7 @@ impl Context {
             search,
             indexes,
             mirrors: Arc::new(mirrors),
-            files: Arc::new(HttpFiles::new(FILE_SILENCE)),
+            files: Arc::new(VendorFiles::new(FILE_SILENCE)),
             calls: config.calls.settings(config.bandwidth.answer_url.clone()),
             sessions_keep: config.sessions.keep,
             live: Arc::new(config.signalling.live()),

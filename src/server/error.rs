@@ -16,6 +16,9 @@ use crate::request_id::RequestId;
 /// When to come again after too much, where nobody knows better.
 const SOON: Duration = Duration::from_secs(1);
 
+/// The media type of every error of the native API.
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
 /// The body of every error of the native API.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -116,10 +119,9 @@ impl IntoResponse for ProblemResponse {
             reason: self.error.why().map(Reason::as_str),
         };
         let mut response = (self.status, Json(body)).into_response();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         labelled(response, &self.error)
     }
 }

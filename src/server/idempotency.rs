@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
 use super::auth::identify;
-use super::error::{HandlerResult, ProblemResponse};
+use super::error::{HandlerResult, PROBLEM_JSON, ProblemResponse};
 use crate::commands::idempotency::{self, Claim, ClaimedRequest, RequestEnding};
 use crate::error::{Error, Kind};
 
@@ -135,7 +135,7 @@ fn replay(answer: idempotency::Answer) -> Response {
     let media = if status.is_success() {
         "application/json"
     } else {
-        "application/problem+json"
+        PROBLEM_JSON
     };
     let mut response = (status, answer.body).into_response();
     let headers = response.headers_mut();

@@ -13,6 +13,7 @@ mod observe;
 pub mod ops;
 mod origins;
 mod page;
+mod problems;
 mod rate_limit;
 mod readiness;
 mod signalling;

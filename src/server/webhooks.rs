@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::address::ClientAddress;
-use super::error::{HandlerResult, ProblemBody, ProblemResponse};
+use super::error::{HandlerResult, PROBLEM_JSON, ProblemBody, ProblemResponse};
+use super::problems::{BadRequest, NotListenedTo};
 use crate::commands::webhook::receive::{self, Received};
 use crate::error::{Error, Kind};
 use crate::model::BackendName;
@@ -40,10 +41,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     ),
     responses(
         (status = 200, body = Receipt),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "The signature or secret is wrong"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such vendor"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This vendor is not listened to"),
+        (status = 401, body = ProblemBody, content_type = PROBLEM_JSON, description = "The signature or secret is wrong"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "There is no such vendor"),
+        BadRequest, NotListenedTo,
     )
 )]
 async fn receive(

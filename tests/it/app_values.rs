@@ -9,7 +9,7 @@ use tok::commands::search::reindex;
 use tok::context::Context;
 use tok::model::notification::NotificationState;
 
-use crate::support::{Emulator, FakeFcm, TestApp, answer, borrowed};
+use crate::support::{Emulator, FakeFcm, TestApp, borrowed, put_as_app};
 
 /// Values of every type, at the edges of what each may be, as the REST API writes them.
 fn values() -> Vec<Value> {
@@ -77,12 +77,7 @@ impl World {
             "name": { "stringValue": "Somebody" }, "state": { "stringValue": "online" },
         });
         fields[odd.0] = odd.1.clone();
-        let at = self.emulator.address;
-        let place = format!("http://{at}/v1/projects/demo-tok/databases/(default)/documents");
-        let request = self.app.client.post(format!("{place}/{collection}"));
-        let request = request.query(&[("documentId", id)]).bearer_auth("owner");
-        let (status, said) = answer(request.json(&json!({ "fields": fields }))).await;
-        assert_eq!(status, StatusCode::OK, "{collection}/{id} {odd:?}: {said}");
+        put_as_app(&self.emulator, collection, id, fields).await;
     }
 }
 

@@ -7,26 +7,10 @@ use tok::backends::documents::Write;
 use tok::commands::participant::kick;
 use tok::commands::room::history::{self, RoomEvent};
 use tok::commands::{participant, room};
-use tok::meeting::{Packet, Seat};
 use tok::model::meeting::Actor;
 
+use crate::silent::Chair;
 use crate::support::{Binary, TestApp};
-
-struct Chair(String);
-
-impl Seat for Chair {
-    fn id(&self) -> &str {
-        &self.0
-    }
-
-    fn emit(&self, _: &Packet) {}
-
-    fn takes_signals(&self) -> bool {
-        true
-    }
-
-    fn dismiss(&self, _: bool) {}
-}
 
 async fn enter(app: &TestApp, room: &str, name: &str) -> String {
     let input = participant::join::Input {

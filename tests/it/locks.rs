@@ -10,10 +10,10 @@ use tok::commands::room::history;
 use tok::error::{Kind, Reason};
 
 use crate::log_lines::Polling;
-use crate::meetings::Chair;
+use crate::silent::Chair;
 use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, answer};
 
-async fn come(app: &TestApp, seat: &'static str) -> tok::Result<String> {
+async fn come(app: &TestApp, seat: &str) -> tok::Result<String> {
     let input = join::Input {
         room: "hall".parse().expect("a name"),
         name: Some(seat.to_owned()),
@@ -22,7 +22,7 @@ async fn come(app: &TestApp, seat: &'static str) -> tok::Result<String> {
         person: None,
         network: None,
     };
-    let output = join::run(&app.context, input, Arc::new(Chair(seat))).await?;
+    let output = join::run(&app.context, input, Arc::new(Chair(seat.to_owned()))).await?;
     Ok(output.admission.id)
 }
 

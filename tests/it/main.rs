@@ -9,6 +9,8 @@
     reason = "tests are read from top to bottom"
 )]
 
+#[path = "support/silent.rs"]
+mod silent;
 mod support;
 #[path = "support/vendor.rs"]
 mod vendor;

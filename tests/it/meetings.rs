@@ -3,69 +3,15 @@
 use std::sync::Arc;
 
 use futures_util::StreamExt;
-use serde_json::value::RawValue;
 use tok::Kind;
 use tok::commands::room;
-use tok::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
-use tok::model::RoomName;
+use tok::meeting::{MeetingSettings, Meetings};
 use tok::model::happening::Happening;
-use tok::model::meeting::{Newcomer, Welcome};
+use tok::model::meeting::Newcomer;
 
+use crate::silent::{Chair, Silent};
 use crate::support::context;
 use crate::support::meddled::{Meddling, meddle};
-
-struct Silent;
-
-impl Wire for Silent {
-    fn happened(&self, _: &RoomName, _: &Happening) {}
-    fn packets(&self, _: &Happening) -> Vec<Packet> {
-        Vec::new()
-    }
-
-    fn farewell(&self, _: &Happening) -> Vec<Packet> {
-        Vec::new()
-    }
-
-    fn replaced(&self) -> Packet {
-        silence()
-    }
-
-    fn lost(&self) -> Packet {
-        silence()
-    }
-
-    fn welcome(&self, _: &Welcome) -> Packet {
-        silence()
-    }
-
-    fn signal(&self, _: &str, _: &RawValue) -> Packet {
-        silence()
-    }
-}
-
-fn silence() -> Packet {
-    Packet {
-        name: "silence",
-        arguments: Vec::new(),
-    }
-}
-
-/// The seat of somebody who takes whatever is told.
-pub struct Chair(pub &'static str);
-
-impl Seat for Chair {
-    fn id(&self) -> &str {
-        self.0
-    }
-
-    fn emit(&self, _: &Packet) {}
-
-    fn takes_signals(&self) -> bool {
-        true
-    }
-
-    fn dismiss(&self, _: bool) {}
-}
 
 fn newcomer(name: &str) -> Newcomer {
     Newcomer {
@@ -108,7 +54,7 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
     meetings.serve(Arc::new(Silent));
     let mut happenings = meetings.follow(&room.name, None).await.expect("follows");
 
-    let chair = Arc::new(Chair("one"));
+    let chair = Arc::new(Chair("one".to_owned()));
     let refused = meetings.join(&room, newcomer("Ghost"), chair.clone()).await;
     let refused = refused.expect_err("the answer was lost");
     assert_eq!(refused.kind(), Kind::Unavailable);

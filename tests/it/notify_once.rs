@@ -14,7 +14,9 @@ use tok::model::shard::Shard;
 use tok::worker;
 
 use crate::support::meddled::{nameless, tell, tell_anew};
-use crate::support::{Binary, Emulator, FakeFcm, PATIENCE, TestApp, borrowed, config, context};
+use crate::support::{
+    Binary, Emulator, FakeFcm, PATIENCE, TestApp, borrowed, config, context, over, put_as_app,
+};
 
 async fn commit(context: &Context, writes: Vec<Write>) {
     context.documents.commit(writes).await.expect("commits");
@@ -195,33 +197,19 @@ async fn what_could_not_be_removed_is_parked_and_never_sent() {
 #[tokio::test]
 async fn what_was_imported_is_sent_once_and_removed() {
     let (emulator, fcm) = (Emulator::start().await, FakeFcm::start().await);
-    let url = format!("http://{}", emulator.address);
-    let variables = patient(&fcm);
-    let mut variables = borrowed(&variables);
-    variables.extend([
-        ("TOK_DOCUMENTS__BACKEND", "firestore"),
-        ("TOK_FIRESTORE__PROJECT_ID", "demo-tok"),
-        ("TOK_FIRESTORE__BASE_URL", url.as_str()),
-    ]);
-    let (context, _dir) = context(&variables);
+    let firestore = emulator.variables();
+    let (context, _dir) = over(&patient(&fcm), &borrowed(&firestore));
     let ids = [
         "__id-3__",
         "__id9007199254740993__",
         "__id-9223372036854775808__",
         "_id5_",
     ];
-    let client = reqwest::Client::new();
     for id in ids {
-        let place = format!("{url}/v1/projects/demo-tok/databases/(default)/documents");
         let fields =
             ["token", "title", "body"].map(|name| (name.to_owned(), json!({ "stringValue": id })));
-        let fields: serde_json::Map<String, Value> = fields.into_iter().collect();
-        let request = client.post(format!("{place}/notifications?documentId={id}"));
-        let request = request
-            .bearer_auth("owner")
-            .json(&json!({ "fields": fields }));
-        let (status, said) = crate::support::answer(request).await;
-        assert_eq!(status, 200, "{said}");
+        let fields = Value::Object(fields.into_iter().collect());
+        put_as_app(&emulator, "notifications", id, fields).await;
     }
     for sent in [ids.len() as u64, 0] {
         let report = flush::run(&context, flush::Input::default())

@@ -12,21 +12,12 @@ use tok::context::Context;
 use tok::model::notification::{NotificationKind, NotificationState, Target};
 use tok::model::shard::Shard;
 
-use crate::support::{Binary, FakeFcm, FcmFault as Fault, borrowed, context};
+use crate::support::{self, Binary, FakeFcm, FcmFault as Fault, borrowed, put};
 
 fn over(fcm: &FakeFcm, more: &[(&str, &str)]) -> (Context, TempDir) {
-    let variables = fcm.variables();
-    let mut variables = borrowed(&variables);
     // Nothing of this is about a slow service, and machines may be busy.
-    variables.push(("TOK_FCM__TIMEOUT", "30s"));
-    variables.extend_from_slice(more);
-    context(&variables)
-}
-
-async fn put(context: &Context, collection: &str, id: &str, value: Value) {
-    let write = Write::put(collection, id, &value).expect("JSON");
-    let committed = context.documents.commit(vec![write]).await;
-    committed.expect("commits");
+    let patient = [("TOK_FCM__TIMEOUT", "30s")];
+    support::over(&fcm.variables(), &[&patient, more].concat())
 }
 
 async fn queue(context: &Context, id: &str, token: impl Into<Value>) {

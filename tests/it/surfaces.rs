@@ -9,8 +9,8 @@ use flate2::write::{GzEncoder, ZlibEncoder};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tok::commands::participant::join;
-use tok::meeting::{Packet, Seat};
 
+use crate::silent::Chair;
 use crate::support::{TestApp, answer, bandwidth, borrowed, hundred_ms, opentok};
 
 const OK: StatusCode = StatusCode::OK;
@@ -250,24 +250,8 @@ async fn a_browser_may_send_and_read_whatever_header_its_library_needs() {
     }
 }
 
-struct Chair(&'static str);
-
-impl Seat for Chair {
-    fn id(&self) -> &str {
-        self.0
-    }
-
-    fn emit(&self, _: &Packet) {}
-
-    fn takes_signals(&self) -> bool {
-        false
-    }
-
-    fn dismiss(&self, _: bool) {}
-}
-
 /// Somebody who comes into a room: who writes, as the message API takes it.
-async fn comes(app: &TestApp, room: &str, seat: &'static str) -> Value {
+async fn comes(app: &TestApp, room: &str, seat: &str) -> Value {
     let input = join::Input {
         room: room.parse().expect("a name"),
         name: None,
@@ -276,7 +260,7 @@ async fn comes(app: &TestApp, room: &str, seat: &'static str) -> Value {
         person: None,
         network: None,
     };
-    let came = join::run(&app.context, input, Arc::new(Chair(seat)))
+    let came = join::run(&app.context, input, Arc::new(Chair(seat.to_owned())))
         .await
         .expect("comes in");
     json!({ "id": came.admission.id, "key": came.admission.key })

@@ -325,7 +325,7 @@ impl Push for PinpointPush {
 
     async fn send(&self, message: &PushMessage) -> Result<(), PushRefusal> {
         let (token, body) = wire(message)?;
-        let limiter = Limiter::new(None);
+        let limiter = Limiter::default();
         let path = ["v1", "apps", self.app_id.as_str(), "messages"];
         let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(&body), &limiter);
         match self.upstream.send_plainly(&call).await {
@@ -354,7 +354,7 @@ impl Probe for PinpointPush {
         if depth == Depth::Light {
             return Vec::new();
         }
-        let limiter = Limiter::new(None);
+        let limiter = Limiter::default();
         let path = ["v1", "apps", self.app_id.as_str(), "channels"];
         let check = "push (Pinpoint)";
         vec![match self

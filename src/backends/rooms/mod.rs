@@ -5,6 +5,7 @@ pub mod bandwidth;
 mod callbacks;
 pub mod daily;
 pub mod hundred_ms;
+mod nameless;
 pub mod one_by_one;
 pub mod opentok;
 pub mod registered;

@@ -34,6 +34,10 @@ impl Registry {
         }
     }
 
+    pub(super) const fn backend(&self) -> BackendName {
+        self.backend
+    }
+
     fn key(&self, name: &RoomName) -> RoomKey {
         RoomKey::new(self.backend, name.as_str())
     }

@@ -13,7 +13,7 @@ use super::piped::Piped;
 pub use super::piped::Taker;
 use super::{link, show};
 use crate::backends::file_ending;
-use crate::backends::files::{Files, Unfetched};
+use crate::backends::files::{Unfetched, VendorFiles};
 use crate::commands::by_id::ByVendorId;
 use crate::context::{Context, Progress, Working};
 use crate::error::{Error, Kind, Result};
@@ -78,7 +78,7 @@ pub(crate) struct DownloadSource<'a, L> {
     pub(crate) known: Recording,
     /// Makes a link to the file that works for a while.
     pub(crate) link: L,
-    pub(crate) files: &'a dyn Files,
+    pub(crate) files: &'a VendorFiles,
     pub(crate) progress: &'a dyn Progress,
     /// Cancelled when the download is to stop.
     pub(crate) stop: &'a CancellationToken,

@@ -9,17 +9,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
+use super::silent::{Chair, Silent};
 use super::{Counting, anybody, room};
 use crate::error::{Error, Reason, Result};
-use crate::meeting::{MeetingSettings, Meetings, Packet, Seat, Wire};
-use crate::model::happening::Happening;
-use crate::model::meeting::Welcome;
-use crate::model::{BackendName, Clock, Room, RoomName};
+use crate::meeting::{MeetingSettings, Meetings};
+use crate::model::{BackendName, Clock, Room};
 use crate::records::documents::{
     Backup, CopyProgress, Cursor, Document, DocumentStream, Documents, EventStream, Mutation,
     Precondition, Scan, Version, Write,
@@ -227,58 +225,6 @@ struct Wall(Instant);
 impl Clock for Wall {
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH + self.0.elapsed()
-    }
-}
-
-struct Chair(String);
-
-impl Seat for Chair {
-    fn id(&self) -> &str {
-        &self.0
-    }
-
-    fn emit(&self, _: &Packet) {}
-
-    fn takes_signals(&self) -> bool {
-        true
-    }
-
-    fn dismiss(&self, _: bool) {}
-}
-
-struct Silent;
-
-fn silence() -> Packet {
-    Packet {
-        name: "silence",
-        arguments: Vec::new(),
-    }
-}
-
-impl Wire for Silent {
-    fn happened(&self, _: &RoomName, _: &Happening) {}
-    fn packets(&self, _: &Happening) -> Vec<Packet> {
-        Vec::new()
-    }
-
-    fn farewell(&self, _: &Happening) -> Vec<Packet> {
-        Vec::new()
-    }
-
-    fn replaced(&self) -> Packet {
-        silence()
-    }
-
-    fn lost(&self) -> Packet {
-        silence()
-    }
-
-    fn welcome(&self, _: &Welcome) -> Packet {
-        silence()
-    }
-
-    fn signal(&self, _: &str, _: &RawValue) -> Packet {
-        silence()
     }
 }
 

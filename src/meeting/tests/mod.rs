@@ -11,6 +11,8 @@ mod nodes;
 mod random_steps;
 mod rights;
 mod sign_in;
+#[path = "../../../tests/it/support/silent.rs"]
+mod silent;
 mod succession;
 
 use std::collections::BTreeMap;

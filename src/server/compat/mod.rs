@@ -7,6 +7,7 @@ mod hundred_ms;
 mod opentok;
 mod paths;
 mod sent_body;
+mod status;
 mod tokapp;
 mod video_web_app;
 

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -57,6 +57,24 @@ struct ChatAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     data: Option<Value>,
+}
+
+/// What every route of this surface may refuse with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the description of the API is made of it")]
+enum ChatErrors {
+    /// Not as documented
+    #[response(status = 400)]
+    Invalid(ChatAnswer),
+    /// No API key
+    #[response(status = 401)]
+    NoKey(ChatAnswer),
+    /// Too large
+    #[response(status = 413)]
+    TooLarge(ChatAnswer),
+    /// Too many
+    #[response(status = 429)]
+    TooMany(ChatAnswer),
 }
 
 fn succeeded(data: Option<Value>) -> Json<ChatAnswer> {
@@ -261,12 +279,9 @@ struct React {
     request_body = inline(Send), security((), ("key" = [])),
     responses(
         (status = 200, description = "Written", body = ChatAnswer),
-        (status = 400, description = "Not as documented", body = ChatAnswer),
-        (status = 401, description = "No API key", body = ChatAnswer),
         (status = 403, description = "Not the author's key", body = ChatAnswer),
         (status = 404, description = "No such room, author or receiver", body = ChatAnswer),
-        (status = 413, description = "Too large", body = ChatAnswer),
-        (status = 429, description = "Too many", body = ChatAnswer),
+        ChatErrors,
     ),
 )]
 async fn send(
@@ -286,21 +301,30 @@ async fn send(
     Ok(succeeded(Some(message_summary(&sent))))
 }
 
-/// Why somebody may not change a message, in the original's order: it looks for the message first, and
-/// knows of who asks only whether they wrote it.
-async fn as_author(app: &App, (room, id): (RoomName, String), author: &str, error: Error) -> Error {
+/// What became of a change to a message. Why somebody may not make it is told in the original's order: it
+/// looks for the message first, and knows of who asks only whether they wrote it.
+async fn changed<T>(
+    app: &App,
+    (room, id): (RoomName, String),
+    author: &str,
+    change: Result<T>,
+) -> Result<Json<ChatAnswer>, VideoWebAppRefusal> {
+    let Err(error) = change else {
+        return Ok(succeeded(None));
+    };
     if !matches!(
         error.why(),
         Some(Reason::NoParticipant | Reason::WrongKey | Reason::NotInside | Reason::Waiting)
     ) {
-        return error;
+        return Err(error.into());
     }
     let wrong_key = error.why() == Some(Reason::WrongKey);
-    match chat::show::run(&app.0.context, chat::show::Input { room, id }).await {
-        Ok(message) if wrong_key || message.from != author => not_author(),
-        Ok(_) => error,
-        Err(missing) => missing,
-    }
+    let input = chat::show::Input { room, id };
+    Err(match chat::show::run(&app.0.context, input).await {
+        Ok(message) if wrong_key || message.from != author => not_author().into(),
+        Ok(_) => error.into(),
+        Err(missing) => missing.into(),
+    })
 }
 
 /// Let a message say something else
@@ -310,12 +334,9 @@ async fn as_author(app: &App, (room, id): (RoomName, String), author: &str, erro
     request_body = inline(Edit), security((), ("key" = [])),
     responses(
         (status = 200, description = "Changed", body = ChatAnswer),
-        (status = 400, description = "Not as documented", body = ChatAnswer),
-        (status = 401, description = "No API key", body = ChatAnswer),
         (status = 403, description = "Not the author, or not their key", body = ChatAnswer),
         (status = 404, description = "No such room, participant or message", body = ChatAnswer),
-        (status = 413, description = "Too large", body = ChatAnswer),
-        (status = 429, description = "Too many", body = ChatAnswer),
+        ChatErrors,
     ),
 )]
 async fn edit(
@@ -331,12 +352,8 @@ async fn edit(
         message: message.clone(),
         content: body.content,
     };
-    match chat::edit::run(&app.0.context, input).await {
-        Ok(_) => Ok(succeeded(None)),
-        Err(error) => Err(as_author(&app, (room, message), &author, error)
-            .await
-            .into()),
-    }
+    let change = chat::edit::run(&app.0.context, input).await;
+    changed(&app, (room, message), &author, change).await
 }
 
 /// Take a message back
@@ -346,12 +363,9 @@ async fn edit(
     request_body = inline(Delete), security((), ("key" = [])),
     responses(
         (status = 200, description = "Gone", body = ChatAnswer),
-        (status = 400, description = "Not as documented", body = ChatAnswer),
-        (status = 401, description = "No API key", body = ChatAnswer),
         (status = 403, description = "Not the author, or not their key", body = ChatAnswer),
         (status = 404, description = "No such room, participant or message", body = ChatAnswer),
-        (status = 413, description = "Too large", body = ChatAnswer),
-        (status = 429, description = "Too many", body = ChatAnswer),
+        ChatErrors,
     ),
 )]
 async fn delete(
@@ -366,12 +380,8 @@ async fn delete(
         by: body.from.into(),
         message: message.clone(),
     };
-    match chat::delete::run(&app.0.context, input).await {
-        Ok(_) => Ok(succeeded(None)),
-        Err(error) => Err(as_author(&app, (room, message), &author, error)
-            .await
-            .into()),
-    }
+    let change = chat::delete::run(&app.0.context, input).await;
+    changed(&app, (room, message), &author, change).await
 }
 
 /// React to a message, or take that back
@@ -381,12 +391,9 @@ async fn delete(
     request_body = inline(React), security((), ("key" = [])),
     responses(
         (status = 200, description = "Noted", body = ChatAnswer),
-        (status = 400, description = "Not as documented", body = ChatAnswer),
-        (status = 401, description = "No API key", body = ChatAnswer),
         (status = 403, description = "Not the participant's key", body = ChatAnswer),
         (status = 404, description = "No such room, participant or message", body = ChatAnswer),
-        (status = 413, description = "Too large", body = ChatAnswer),
-        (status = 429, description = "Too many", body = ChatAnswer),
+        ChatErrors,
     ),
 )]
 async fn react(

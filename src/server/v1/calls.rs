@@ -18,7 +18,8 @@ use crate::model::sign_in::SignedIn;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, NotFound, RingsNoMore};
 
 /// Which page of calls.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,10 +38,7 @@ pub(super) struct ListQuery {
 /// List calls in the order they began.
 #[utoipa::path(
     get, path = "/v1/calls", tag = "calls", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Call>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<Call>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -77,11 +75,11 @@ pub(super) async fn list(
     responses(
         (status = 200, body = call::create::Plan, description = "With dry_run: who would ring"),
         (status = 201, body = call::create::Started),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "Somebody is not known"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Somebody is in a call already, or no phone can be rung"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend is not configured"),
-        (status = 502, body = ProblemBody, content_type = "application/problem+json", description = "The vendor failed; everything was undone"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "Somebody is not known"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "Somebody is in a call already, or no phone can be rung"),
+        (status = 501, body = ProblemBody, content_type = PROBLEM_JSON, description = "This backend is not configured"),
+        (status = 502, body = ProblemBody, content_type = PROBLEM_JSON, description = "The vendor failed; everything was undone"),
+        BadRequest,
     )
 )]
 pub(super) async fn create(
@@ -131,10 +129,7 @@ pub(in crate::server) async fn arrive(context: &Context, person: &SignedIn) -> R
 #[utoipa::path(
     get, path = "/v1/calls/{id}", tag = "calls", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Call),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Call), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -163,11 +158,7 @@ pub(super) struct AnswerCall {
 #[utoipa::path(
     post, path = "/v1/calls/{id}/accept", tag = "calls", request_body = AnswerCall,
     params(("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = call::accept::Accepted),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It does not ring any more"),
-    )
+    responses((status = 200, body = call::accept::Accepted), NotFound, RingsNoMore)
 )]
 pub(super) async fn accept(
     State(app): State<App>,
@@ -193,11 +184,7 @@ pub(super) async fn accept(
 #[utoipa::path(
     post, path = "/v1/calls/{id}/decline", tag = "calls", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Call),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It does not ring any more"),
-    )
+    responses((status = 200, body = Call), NotFound, RingsNoMore)
 )]
 pub(super) async fn decline(
     State(app): State<App>,
@@ -218,11 +205,7 @@ pub(super) async fn decline(
 #[utoipa::path(
     post, path = "/v1/calls/{id}/cancel", tag = "calls", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Call),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It does not ring any more"),
-    )
+    responses((status = 200, body = Call), NotFound, RingsNoMore)
 )]
 pub(super) async fn cancel(
     State(app): State<App>,
@@ -255,10 +238,7 @@ pub(super) struct EndCall {
 #[utoipa::path(
     post, path = "/v1/calls/{id}/end", tag = "calls", request_body = EndCall,
     params(("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = Call),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Call), NotFound)
 )]
 pub(super) async fn end(
     State(app): State<App>,

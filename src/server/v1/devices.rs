@@ -4,11 +4,9 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::calls::arrive;
-use super::{DryRun, Parameters, PlannedOrDone};
+use super::{DryRun, PageQuery, Parameters, PlannedOrDone};
 use crate::commands::device;
 use crate::commands::participant::identify;
 use crate::context::Context;
@@ -19,31 +17,18 @@ use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::{Caller, bearer};
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
-
-/// Which page of devices.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ListQuery {
-    /// At most so many, 1 to 1000; 100 if absent.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody, ProblemResponse};
+use crate::server::problems::{BadRequest, NotFound};
 
 /// List devices, by id.
 #[utoipa::path(
-    get, path = "/v1/devices", tag = "devices", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Device>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    get, path = "/v1/devices", tag = "devices", params(PageQuery), security(("key" = [])),
+    responses((status = 200, body = Page<Device>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
-    query: Parameters<ListQuery>,
+    query: Parameters<PageQuery>,
 ) -> HandlerResult<Json<Page<Device>>> {
     let person = caller.need_own(Scope::DevicesRead)?;
     let Query(query) = query?;
@@ -67,8 +52,8 @@ pub(super) async fn list(
     params(DryRun), security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<device::register::Plan, Device>, description = "The device; with dry_run only its id"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such user"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "There is no such user"),
+        BadRequest,
     )
 )]
 pub(super) async fn register(
@@ -134,10 +119,7 @@ async fn guest(
 #[utoipa::path(
     get, path = "/v1/devices/{id}", tag = "devices", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Device),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Device), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -157,10 +139,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete, path = "/v1/devices/{id}", tag = "devices", params(("id" = String, Path), DryRun),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Device, description = "What it was"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Device, description = "What it was"), NotFound)
 )]
 pub(super) async fn delete(
     State(app): State<App>,

@@ -23,8 +23,9 @@ use crate::model::{Page, PageRequest};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody, ProblemResponse};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody, ProblemResponse};
 use crate::server::events::{Follower, SentEvent};
+use crate::server::problems::{BadRequest, NotFound, TooManyStreams};
 
 /// Two names in the path.
 pub(super) struct TwoNames(pub(super) String, pub(super) String);
@@ -67,11 +68,7 @@ pub(super) struct HistoryQuery {
 #[utoipa::path(
     get, path = "/v1/rooms/{name}/messages", tag = "messages",
     params(("name" = String, Path), HistoryQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Message>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<Message>), BadRequest, NotFound)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -105,10 +102,8 @@ pub(super) async fn list(
     security(("key" = [])),
     responses(
         (status = 200, body = MessageEvent, content_type = "text/event-stream", description = "The data of each event without a name"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "What happened since that event is not kept any more"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "The caller has too many streams"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "What happened since that event is not kept any more"),
+        BadRequest, NotFound, TooManyStreams,
     )
 )]
 pub(super) async fn watch(
@@ -156,9 +151,8 @@ pub(super) struct SendMessage {
     request_body = SendMessage, security(("key" = [])),
     responses(
         (status = 201, body = Message),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "Not the participant's key"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = PROBLEM_JSON, description = "Not the participant's key"),
+        BadRequest, NotFound,
     )
 )]
 pub(super) async fn send(
@@ -185,10 +179,7 @@ pub(super) async fn send(
 #[utoipa::path(
     get, path = "/v1/rooms/{name}/messages/{id}", tag = "messages",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = Message),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Message), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -220,9 +211,8 @@ pub(super) struct EditMessage {
     request_body = EditMessage, security(("key" = [])),
     responses(
         (status = 200, body = Message),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "Not the author"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = PROBLEM_JSON, description = "Not the author"),
+        BadRequest, NotFound,
     )
 )]
 pub(super) async fn edit(
@@ -248,11 +238,7 @@ pub(super) async fn edit(
 #[utoipa::path(
     delete, path = "/v1/rooms/{name}/messages/{id}", tag = "messages",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = Message),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Message), BadRequest, NotFound)
 )]
 pub(super) async fn delete(
     State(app): State<App>,

@@ -49,6 +49,17 @@ struct BackendAndDryRun {
     dry_run: bool,
 }
 
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// At most so many, 1 to 1000; 100 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
 /// A query, or why it cannot be read.
 type Parameters<T> = Result<Query<T>, QueryRejection>;
 

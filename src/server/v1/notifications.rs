@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
-use super::{DryRun, Parameters, PlannedOrDone, TimedRunQuery};
+use super::{DryRun, PageQuery, Parameters, PlannedOrDone, TimedRunQuery};
 use crate::commands::notify;
 use crate::commands::notify::inbox::InboxItem;
 use crate::error::Error;
@@ -18,7 +18,8 @@ use crate::model::{Page, Since};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::HandlerResult;
+use crate::server::problems::{BadRequest, ChangedMeanwhile, NotFound};
 
 /// Which page of notifications.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -47,10 +48,7 @@ pub(super) struct ListQuery {
 #[utoipa::path(
     get, path = "/v1/notifications", tag = "notifications", params(ListQuery),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Page<NotificationStatus>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<NotificationStatus>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -100,7 +98,7 @@ pub(super) struct SendQuery {
     responses(
         (status = 200, body = notify::send::Validated, description = "With dry_run: the push service would take it; with plan: nothing is known that speaks against it"),
         (status = 202, body = NotificationStatus, description = "It is in the queue, or was known by its id"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        BadRequest,
     )
 )]
 pub(super) async fn send(
@@ -127,10 +125,7 @@ pub(super) async fn send(
 #[utoipa::path(
     get, path = "/v1/notifications/{id}", tag = "notifications", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = NotificationStatus),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = NotificationStatus), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -146,11 +141,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete, path = "/v1/notifications/{id}", tag = "notifications",
     params(("id" = String, Path), DryRun), security(("key" = [])),
-    responses(
-        (status = 200, body = NotificationStatus),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It changed meanwhile"),
-    )
+    responses((status = 200, body = NotificationStatus), NotFound, ChangedMeanwhile)
 )]
 pub(super) async fn discard(
     State(app): State<App>,
@@ -172,11 +163,7 @@ pub(super) async fn discard(
 #[utoipa::path(
     post, path = "/v1/notifications/{id}/retry", tag = "notifications",
     params(("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = NotificationStatus),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It changed meanwhile"),
-    )
+    responses((status = 200, body = NotificationStatus), NotFound, ChangedMeanwhile)
 )]
 pub(super) async fn retry(
     State(app): State<App>,
@@ -226,31 +213,17 @@ pub(super) async fn flush(
     Ok((status, Json(report)).into_response())
 }
 
-/// Which page of an inbox.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct InboxQuery {
-    /// At most so many, 1 to 1000; 100 if absent.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
-
 /// List what was delivered in the app to a user and not taken yet, the newest first.
 #[utoipa::path(
     get, path = "/v1/users/{id}/notifications", tag = "notifications",
-    params(("id" = String, Path), InboxQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<InboxItem>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    params(("id" = String, Path), PageQuery), security(("key" = [])),
+    responses((status = 200, body = Page<InboxItem>), BadRequest)
 )]
 pub(super) async fn inbox(
     State(app): State<App>,
     caller: Caller,
     user: Named,
-    query: Parameters<InboxQuery>,
+    query: Parameters<PageQuery>,
 ) -> HandlerResult<Json<Page<InboxItem>>> {
     caller.need_own(Scope::NotificationsRead)?;
     let Name(user) = user?;
@@ -269,11 +242,7 @@ pub(super) async fn inbox(
 #[utoipa::path(
     delete, path = "/v1/users/{id}/notifications/{notification}", tag = "notifications",
     params(("id" = String, Path), ("notification" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 204),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204), BadRequest, NotFound)
 )]
 pub(super) async fn take(
     State(app): State<App>,

@@ -16,7 +16,8 @@ use crate::model::{BackendName, Page, Participant};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::HandlerResult;
+use crate::server::problems::{BadRequest, NotFound};
 
 /// Which participants.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,11 +45,7 @@ pub(super) enum Participants {
 #[utoipa::path(
     get, path = "/v1/rooms/{name}/participants", tag = "rooms",
     params(("name" = String, Path), ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Participants),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Participants), BadRequest, NotFound)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -99,11 +96,7 @@ pub(super) struct KickQuery {
 #[utoipa::path(
     delete, path = "/v1/rooms/{name}/participants/{id}", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path), KickQuery), security(("key" = [])),
-    responses(
-        (status = 204, description = "They are out"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204, description = "They are out"), BadRequest, NotFound)
 )]
 pub(super) async fn kick(
     State(app): State<App>,
@@ -128,10 +121,7 @@ pub(super) async fn kick(
 #[utoipa::path(
     get, path = "/v1/rooms/{name}/bans", tag = "rooms",
     params(("name" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<BannedPerson>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<BannedPerson>), NotFound)
 )]
 pub(super) async fn bans(
     State(app): State<App>,
@@ -152,10 +142,7 @@ pub(super) async fn bans(
 #[utoipa::path(
     delete, path = "/v1/rooms/{name}/bans/{id}", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 204, description = "They may come in again"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204, description = "They may come in again"), NotFound)
 )]
 pub(super) async fn unban(
     State(app): State<App>,
@@ -188,11 +175,7 @@ pub(super) struct MuteQuery {
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/mute", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path), MuteQuery), security(("key" = [])),
-    responses(
-        (status = 204, description = "They are asked"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204, description = "They are asked"), BadRequest, NotFound)
 )]
 pub(super) async fn mute(
     State(app): State<App>,
@@ -217,11 +200,7 @@ pub(super) async fn mute(
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/admit", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 204, description = "They are in"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204, description = "They are in"), BadRequest, NotFound)
 )]
 pub(super) async fn admit(
     State(app): State<App>,
@@ -235,10 +214,7 @@ pub(super) async fn admit(
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/refuse", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 204),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204), NotFound)
 )]
 pub(super) async fn refuse(
     State(app): State<App>,
@@ -271,11 +247,7 @@ async fn decide(
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/participants/{id}/promote", tag = "rooms",
     params(("name" = String, Path), ("id" = String, Path)), security(("key" = [])),
-    responses(
-        (status = 204, description = "They run the room"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 204, description = "They run the room"), BadRequest, NotFound)
 )]
 pub(super) async fn promote(
     State(app): State<App>,

@@ -19,8 +19,9 @@ use crate::model::presence::{PersonPresence, UserPresence};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
 use crate::server::events::{Follower, SentEvent};
+use crate::server::problems::{BadRequest, NotFound, TooManyStreams};
 
 /// Whom to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -35,10 +36,7 @@ pub(super) struct ListQuery {
 /// List everybody of whom anything is known, by id.
 #[utoipa::path(
     get, path = "/v1/presence", tag = "presence", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<UserPresence>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<UserPresence>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -60,7 +58,7 @@ pub(super) async fn list(
     get, path = "/v1/presence:watch", tag = "presence", security(("key" = [])),
     responses(
         (status = 200, body = UserPresence, content_type = "text/event-stream", description = "The data of each event without a name"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "The caller has too many streams"),
+        TooManyStreams,
     )
 )]
 pub(super) async fn watch(State(app): State<App>, follower: Follower) -> HandlerResult<Response> {
@@ -78,10 +76,7 @@ pub(super) async fn watch(State(app): State<App>, follower: Follower) -> Handler
 #[utoipa::path(
     get, path = "/v1/presence/{user}", tag = "presence", params(("user" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = PersonPresence),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = PersonPresence), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -104,8 +99,8 @@ pub(super) async fn show(
     request_body = announce::Announcement, security(("key" = [])),
     responses(
         (status = 200, body = UserPresence, description = "How the person is now"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "Apps write their presence elsewhere"),
+        (status = 501, body = ProblemBody, content_type = PROBLEM_JSON, description = "Apps write their presence elsewhere"),
+        BadRequest,
     )
 )]
 pub(super) async fn announce(
@@ -156,7 +151,7 @@ pub(super) struct SyncQuery {
     post, path = "/v1/presence:sync", tag = "presence", params(SyncQuery), security(("key" = [])),
     responses(
         (status = 200, body = follow::Report),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Most of those who are there would be gone at once"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "Most of those who are there would be gone at once"),
     )
 )]
 pub(super) async fn sync(

@@ -10,14 +10,14 @@ use crate::commands::push::{key, rotate};
 use crate::model::key::Scope;
 use crate::server::App;
 use crate::server::auth::{Caller, admit_anybody};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
 
 /// The key that browsers subscribe with; for everybody.
 #[utoipa::path(
     get, path = "/v1/push/key", tag = "devices",
     responses(
         (status = 200, body = key::PushKey),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = PROBLEM_JSON),
     )
 )]
 pub(super) async fn show_key(
@@ -33,7 +33,7 @@ pub(super) async fn show_key(
     post, path = "/v1/push/key/rotate", tag = "devices", params(DryRun), security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<rotate::Plan, rotate::Output>),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "The configuration names the key"),
+        (status = 501, body = ProblemBody, content_type = PROBLEM_JSON, description = "The configuration names the key"),
     )
 )]
 pub(super) async fn rotate_key(

@@ -15,7 +15,8 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody, status};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody, status};
+use crate::server::problems::{BadRequest, DeletesNoRecordings, NotFound, RecordsNothing};
 
 /// Which page of recordings.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,11 +36,7 @@ pub(super) struct ListQuery {
 /// List recordings, the newest first.
 #[utoipa::path(
     get, path = "/v1/recordings", tag = "recordings", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Recording>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend records nothing"),
-    )
+    responses((status = 200, body = Page<Recording>), BadRequest, RecordsNothing)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -64,10 +61,8 @@ pub(super) async fn list(
     responses(
         (status = 200, body = recording::start::Plan, description = "With dry_run: what would be recorded"),
         (status = 201, body = Recording),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It is recorded already"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend records nothing"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "It is recorded already"),
+        BadRequest, NotFound, RecordsNothing,
     )
 )]
 pub(super) async fn start(
@@ -90,11 +85,7 @@ pub(super) async fn start(
 #[utoipa::path(
     get, path = "/v1/recordings/{id}", tag = "recordings", params(("id" = String, Path), Backend),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Recording),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend records nothing"),
-    )
+    responses((status = 200, body = Recording), NotFound, RecordsNothing)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -115,9 +106,8 @@ pub(super) async fn show(
     params(("id" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Recording),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "It is over already"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend records nothing"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "It is over already"),
+        NotFound, RecordsNothing,
     )
 )]
 pub(super) async fn stop(
@@ -145,9 +135,8 @@ pub(super) async fn stop(
     params(("id" = String, Path), Backend), security(("key" = [])),
     responses(
         (status = 200, body = RecordingLink),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "There is no file yet"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend records nothing"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "There is no file yet"),
+        NotFound, RecordsNothing,
     )
 )]
 pub(super) async fn link(
@@ -169,8 +158,7 @@ pub(super) async fn link(
     params(("id" = String, Path), BackendAndDryRun), security(("key" = [])),
     responses(
         (status = 200, body = Recording, description = "What it was"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend deletes no recordings"),
+        NotFound, DeletesNoRecordings,
     )
 )]
 pub(super) async fn delete(
@@ -199,9 +187,8 @@ pub(super) async fn delete(
     responses(
         (status = 200, body = PlannedOrDone<recording::prune::Plan, recording::prune::Report>, description = "What became of each; with dry_run the plan"),
         (status = 207, body = recording::prune::Report, description = "Some could not be deleted"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "A safety limit was hit"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend deletes no recordings"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "A safety limit was hit"),
+        BadRequest, DeletesNoRecordings,
     )
 )]
 pub(super) async fn prune(

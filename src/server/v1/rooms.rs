@@ -19,8 +19,9 @@ use crate::model::{BackendName, Page, Room, Since};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
 use crate::server::idempotency::IdempotentRequest;
+use crate::server::problems::{BadRequest, NotFound};
 
 /// Which page of rooms.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,10 +39,7 @@ pub(super) struct ListQuery {
 /// List rooms.
 #[utoipa::path(
     get, path = "/v1/rooms", tag = "rooms", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Room>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<Room>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -66,8 +64,8 @@ pub(super) async fn list(
     responses(
         (status = 200, body = room::create::Plan, description = "With dry_run: what would be made"),
         (status = 201, body = Room),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The name is taken"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "The name is taken"),
+        BadRequest,
     )
 )]
 pub(super) async fn create(
@@ -96,10 +94,7 @@ pub(super) async fn create(
 #[utoipa::path(
     get, path = "/v1/rooms/{name}", tag = "rooms", params(("name" = String, Path), Backend),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Room),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Room), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -120,11 +115,7 @@ pub(super) async fn show(
 #[utoipa::path(
     patch, path = "/v1/rooms/{name}", tag = "rooms", request_body = room::update::RoomChanges,
     params(("name" = String, Path), BackendAndDryRun), security(("key" = [])),
-    responses(
-        (status = 200, body = Room),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Room), BadRequest, NotFound)
 )]
 pub(super) async fn update(
     State(app): State<App>,
@@ -156,7 +147,7 @@ pub(super) async fn update(
     security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<room::delete::Plan, DeleteReport>, description = "What became of it; with dry_run the plan"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        NotFound,
     )
 )]
 pub(super) async fn delete(
@@ -197,10 +188,7 @@ fn reported<P: Serialize>(report: DeleteReport, verdict: Option<&Error>) -> Resp
 #[utoipa::path(
     post, path = "/v1/rooms/{name}/end", tag = "rooms", params(("name" = String, Path), BackendAndDryRun),
     security(("key" = [])),
-    responses(
-        (status = 200, body = room::end::Output),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = room::end::Output), NotFound)
 )]
 pub(super) async fn end(
     State(app): State<App>,
@@ -246,8 +234,8 @@ pub(super) struct LockQuery {
     security(("key" = [])),
     responses(
         (status = 200, body = room::lock::Output),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Nobody is in it"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "Nobody is in it"),
+        NotFound,
     )
 )]
 pub(super) async fn lock(
@@ -280,8 +268,8 @@ pub(super) async fn lock(
     responses(
         (status = 200, body = PlannedOrDone<room::delete::Plan, DeleteReport>, description = "What became of each, missing ones included; with dry_run the plan"),
         (status = 207, body = DeleteReport, description = "Some could not be deleted"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The same rooms are being deleted"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "The same rooms are being deleted"),
+        BadRequest,
     )
 )]
 pub(super) async fn delete_named(
@@ -321,10 +309,7 @@ pub(super) struct HistoryQuery {
 #[utoipa::path(
     get, path = "/v1/rooms/{name}/history", tag = "rooms",
     params(("name" = String, Path), HistoryQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<RoomMoment>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<RoomMoment>), NotFound)
 )]
 pub(super) async fn history(
     State(app): State<App>,
@@ -353,8 +338,8 @@ pub(super) async fn history(
     responses(
         (status = 200, body = PlannedOrDone<room::prune::Plan, DeleteReport>, description = "What became of each; with dry_run the plan"),
         (status = 207, body = DeleteReport, description = "Some could not be deleted"),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "A safety limit was hit, or another prune is at work"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "A safety limit was hit, or another prune is at work"),
+        BadRequest,
     )
 )]
 pub(super) async fn prune(

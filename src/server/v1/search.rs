@@ -20,7 +20,8 @@ use crate::model::{Page, Span};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, NotFound};
 
 /// A run over HTTP ends before its request does; asking again goes on.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(20);
@@ -85,11 +86,7 @@ pub(super) async fn indexes(
 #[utoipa::path(
     get, path = "/v1/search/{index}", tag = "search",
     params(("index" = String, Path), SearchParameters), security(("key" = [])),
-    responses(
-        (status = 200, body = SearchHits),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = SearchHits), BadRequest, NotFound)
 )]
 pub(super) async fn search(
     State(app): State<App>,
@@ -113,10 +110,7 @@ pub(super) async fn search(
 #[utoipa::path(
     get, path = "/v1/search/{index}/parked", tag = "search", params(("index" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Page<ParkedRecord>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<ParkedRecord>), NotFound)
 )]
 pub(super) async fn parked(
     State(app): State<App>,
@@ -135,9 +129,8 @@ pub(super) async fn parked(
     params(("index" = String, Path), ReindexParameters), security(("key" = [])),
     responses(
         (status = 200, body = PlannedOrDone<reindex::Plan, reindex::Report>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "Another run is at work, or too much would vanish"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "Another run is at work, or too much would vanish"),
+        BadRequest, NotFound,
     )
 )]
 pub(super) async fn reindex(
@@ -167,10 +160,7 @@ pub(super) async fn reindex(
 #[utoipa::path(
     post, path = "/v1/search/{index}/verify", tag = "search",
     params(("index" = String, Path), VerifyParameters), security(("key" = [])),
-    responses(
-        (status = 200, body = verify::Report),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = verify::Report), NotFound)
 )]
 pub(super) async fn verify(
     State(app): State<App>,
@@ -194,7 +184,7 @@ pub(super) async fn verify(
     security(("key" = [])),
     responses(
         (status = 200, body = Object),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is no such index, or it was not made yet"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "There is no such index, or it was not made yet"),
     )
 )]
 pub(super) async fn settings(
@@ -215,8 +205,8 @@ pub(super) async fn settings(
     params(("index" = String, Path), DryRun), security(("key" = [])),
     responses(
         (status = 200, body = Page<SettingDiff>, description = "What was changed; with dry_run what would be"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "The embedded search takes them from the configuration"),
+        (status = 501, body = ProblemBody, content_type = PROBLEM_JSON, description = "The embedded search takes them from the configuration"),
+        NotFound,
     )
 )]
 pub(super) async fn change_settings(
@@ -245,8 +235,8 @@ pub(super) async fn change_settings(
     params(DryRun), security(("key" = [])),
     responses(
         (status = 201, body = key::SearchKey),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "The embedded search has none"),
+        (status = 501, body = ProblemBody, content_type = PROBLEM_JSON, description = "The embedded search has none"),
+        BadRequest,
     )
 )]
 pub(super) async fn create_key(

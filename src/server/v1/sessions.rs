@@ -13,7 +13,8 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, HasNoHistory, NotFound};
 
 /// Which page of sessions.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,11 +34,7 @@ pub(super) struct ListQuery {
 /// List sessions, the newest first.
 #[utoipa::path(
     get, path = "/v1/sessions", tag = "sessions", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<Session>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend has no history"),
-    )
+    responses((status = 200, body = Page<Session>), BadRequest, HasNoHistory)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -60,11 +57,7 @@ pub(super) async fn list(
 #[utoipa::path(
     get, path = "/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path), Backend),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Session),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend has no history"),
-    )
+    responses((status = 200, body = Session), NotFound, HasNoHistory)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -99,8 +92,8 @@ pub(super) struct AttendanceQuery {
     params(("name" = String, Path), AttendanceQuery), security(("key" = [])),
     responses(
         (status = 200, body = Page<Attendance>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "The room had no session"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This backend has no history"),
+        (status = 404, body = ProblemBody, content_type = PROBLEM_JSON, description = "The room had no session"),
+        HasNoHistory,
     )
 )]
 pub(super) async fn attendance(

@@ -16,7 +16,8 @@ use crate::server::App;
 use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, NotFound};
 
 /// A request without a query; a `dry_run` that is not obeyed must not look as if it were.
 #[derive(Deserialize)]
@@ -30,8 +31,8 @@ pub(super) struct NoQuery {}
     responses(
         (status = 200, body = token::create::PlannedToken, description = "With dry_run: what it would say"),
         (status = 201, body = JoinToken),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "The key may not mint tokens of this role"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = PROBLEM_JSON, description = "The key may not mint tokens of this role"),
+        NotFound,
     )
 )]
 pub(super) async fn create(
@@ -94,10 +95,7 @@ fn narrow(spec: &mut token::create::TokenSpec, person: &SignedIn) -> Result<()> 
 #[utoipa::path(
     post, path = "/v1/tokens:inspect", tag = "tokens", request_body = token::inspect::Input,
     security(("key" = [])),
-    responses(
-        (status = 200, body = TokenFacts),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = TokenFacts), BadRequest)
 )]
 pub(super) async fn inspect(
     State(app): State<App>,

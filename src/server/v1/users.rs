@@ -15,7 +15,8 @@ use crate::model::user::User;
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, NotFound};
 
 /// Which page of users.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,10 +32,7 @@ pub(super) struct ListQuery {
 /// List users, by id.
 #[utoipa::path(
     get, path = "/v1/users", tag = "users", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<User>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<User>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -57,8 +55,8 @@ pub(super) async fn list(
     responses(
         (status = 200, body = user::create::Plan, description = "With dry_run: what would be made"),
         (status = 201, body = User),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "The id is taken"),
+        (status = 409, body = ProblemBody, content_type = PROBLEM_JSON, description = "The id is taken"),
+        BadRequest,
     )
 )]
 pub(super) async fn create(
@@ -81,10 +79,7 @@ pub(super) async fn create(
 #[utoipa::path(
     get, path = "/v1/users/{id}", tag = "users", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = User),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = User), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -102,11 +97,7 @@ pub(super) async fn show(
 #[utoipa::path(
     patch, path = "/v1/users/{id}", tag = "users", request_body = user::update::UserChanges,
     params(("id" = String, Path), DryRun), security(("key" = [])),
-    responses(
-        (status = 200, body = User),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = User), BadRequest, NotFound)
 )]
 pub(super) async fn update(
     State(app): State<App>,
@@ -133,10 +124,7 @@ pub(super) async fn update(
 #[utoipa::path(
     delete, path = "/v1/users/{id}", tag = "users", params(("id" = String, Path), DryRun),
     security(("key" = [])),
-    responses(
-        (status = 200, body = User, description = "What was deleted"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = User, description = "What was deleted"), NotFound)
 )]
 pub(super) async fn delete(
     State(app): State<App>,

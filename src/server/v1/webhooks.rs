@@ -13,7 +13,8 @@ use crate::model::{BackendName, Page};
 use crate::server::App;
 use crate::server::auth::Caller;
 use crate::server::body::{Name, Named};
-use crate::server::error::{HandlerResult, ProblemBody};
+use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::problems::{BadRequest, NotFound, NotListenedTo};
 
 /// Which page of deliveries.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,10 +32,7 @@ pub(super) struct ListQuery {
 /// List what vendors told.
 #[utoipa::path(
     get, path = "/v1/webhooks", tag = "webhooks", params(ListQuery), security(("key" = [])),
-    responses(
-        (status = 200, body = Page<WebhookDelivery>),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<WebhookDelivery>), BadRequest)
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -55,10 +53,7 @@ pub(super) async fn list(
 #[utoipa::path(
     get, path = "/v1/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = WebhookDelivery),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = WebhookDelivery), NotFound)
 )]
 pub(super) async fn show(
     State(app): State<App>,
@@ -76,9 +71,8 @@ pub(super) async fn show(
     security(("key" = [])),
     responses(
         (status = 200, body = WebhookDelivery),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, body = ProblemBody, content_type = "application/problem+json", description = "This vendor is not listened to"),
-        (status = 502, body = ProblemBody, content_type = "application/problem+json", description = "It cannot be understood"),
+        (status = 502, body = ProblemBody, content_type = PROBLEM_JSON, description = "It cannot be understood"),
+        NotFound, NotListenedTo,
     )
 )]
 pub(super) async fn replay(

@@ -217,3 +217,27 @@ pub fn context(variables: &[(&str, &str)]) -> (Context, TempDir) {
     let context = Context::open(&config, dir.path()).expect("opens");
     (context, dir)
 }
+
+/// The same over a stand-in, by its variables, with further settings.
+pub fn over(variables: &[(&'static str, String)], more: &[(&str, &str)]) -> (Context, TempDir) {
+    let mut variables = borrowed(variables);
+    variables.extend_from_slice(more);
+    context(&variables)
+}
+
+/// Somebody else puts a document into the store.
+pub async fn put(context: &Context, collection: &str, id: &str, value: Value) {
+    let write = Write::put(collection, id, &value).expect("JSON");
+    let committed = context.documents.commit(vec![write]).await;
+    committed.expect("commits");
+}
+
+/// An app puts a document to Firestore, its fields as the REST API writes them.
+pub async fn put_as_app(emulator: &Emulator, collection: &str, id: &str, fields: Value) {
+    let at = emulator.address;
+    let place = format!("http://{at}/v1/projects/demo-tok/databases/(default)/documents");
+    let request = reqwest::Client::new().post(format!("{place}/{collection}"));
+    let request = request.query(&[("documentId", id)]).bearer_auth("owner");
+    let (status, said) = answer(request.json(&json!({ "fields": fields }))).await;
+    assert_eq!(status, StatusCode::OK, "{collection}/{id} {fields}: {said}");
+}

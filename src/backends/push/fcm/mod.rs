@@ -99,7 +99,7 @@ impl FcmPush {
         if only_check {
             body["validate_only"] = Value::Bool(true);
         }
-        let limiter = Limiter::new(None);
+        let limiter = Limiter::default();
         let path = ["v1", "projects", &self.project, "messages:send"];
         let call = UpstreamCall::new(Method::POST, &path, UpstreamBody::Json(&body), &limiter)
             .credential_is_good_if(THIRD_PARTY);

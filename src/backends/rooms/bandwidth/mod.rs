@@ -92,7 +92,7 @@ impl BandwidthBackend {
             sessions: StoredSessions::new(documents, BackendName::Bandwidth),
             clock,
             callback: settings.callback,
-            free: Limiter::new(None),
+            free: Limiter::default(),
         }
     }
 

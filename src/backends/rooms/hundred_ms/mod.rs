@@ -81,7 +81,7 @@ impl HundredMsBackend {
             secret: settings.secret,
             clock,
             random,
-            free: Limiter::new(None),
+            free: Limiter::default(),
             ids: Mutex::default(),
         }
     }

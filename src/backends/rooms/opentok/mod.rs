@@ -86,7 +86,7 @@ impl OpentokBackend {
             sessions: StoredSessions::new(documents, BackendName::Opentok),
             clock,
             random,
-            free: Limiter::new(None),
+            free: Limiter::default(),
         }
     }
 

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::{OpentokBackend, parse};
 use crate::backends::http::{UpstreamBody, UpstreamCall};
-use crate::backends::rooms::one_by_one::one_by_one;
-use crate::backends::rooms::registry::taken;
-use crate::backends::rooms::{Capabilities, Occupancy, Rooms};
+use crate::backends::rooms::nameless::{MadeSession, NamelessSessions};
+use crate::backends::rooms::registry::Registry;
+use crate::backends::rooms::{Capabilities, Occupancy};
 use crate::error::{Error, Kind, Result};
-use crate::model::report::{Cost, DeletedRoom, Outcome};
-use crate::model::{BackendName, Page, PageRequest, Privacy, Room, RoomName, RoomPatch, RoomSpec};
+use crate::model::report::{Cost, Outcome};
+use crate::model::{Clock, RoomName, RoomSpec};
 
 /// What a session can be made with; the last is ours: the room's name in full.
 const PROPERTIES: [&str; 7] = [
@@ -31,26 +31,33 @@ struct OpentokSession {
 }
 
 #[async_trait]
-impl Rooms for OpentokBackend {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            list: false,
-            update: false,
-            delete: false,
-            expiry: false,
-            participants: true,
-            history: false,
-            delete_batch: 20,
-        }
+impl NamelessSessions for OpentokBackend {
+    const CAPABILITIES: Capabilities = Capabilities {
+        list: false,
+        update: false,
+        delete: false,
+        expiry: false,
+        participants: true,
+        history: false,
+        delete_batch: 20,
+    };
+
+    const UNCHANGEABLE: &str = "an OpenTok session cannot be changed";
+
+    fn registry(&self) -> &Registry {
+        &self.registry
     }
 
-    async fn create(&self, spec: &RoomSpec) -> Result<Room> {
+    fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    fn check(spec: &RoomSpec) -> Result<()> {
+        form(spec).map(drop)
+    }
+
+    async fn make_session(&self, spec: &RoomSpec) -> Result<MadeSession> {
         let form = form(spec)?;
-        match self.registry.get(&spec.name).await {
-            Err(error) if error.kind() == Kind::NotFound => {}
-            Err(error) => return Err(error),
-            Ok(_) => return Err(taken(&spec.name)),
-        }
         let fields: Vec<(&str, &str)> =
             form.iter().map(|(name, value)| (*name, &**value)).collect();
         let path = ["session", "create"];
@@ -61,54 +68,17 @@ impl Rooms for OpentokBackend {
         let [session] = made.as_slice() else {
             return Err(Error::bad_gateway("OpenTok made no session"));
         };
-        let room = Room {
-            name: spec.name.clone(),
-            backend: BackendName::Opentok,
+        Ok(MadeSession {
             id: session.session_id.clone(),
-            url: String::new(),
-            // Nobody gets in without a token.
-            privacy: Privacy::Private,
-            created_at: self.clock.now(),
-            not_before: None,
-            expires_at: None,
-            max_participants: None,
-            last_joined_at: None,
-            last_used_at: None,
-            has_hosts: false,
-            locked: false,
-            properties: spec.properties.clone(),
             vendor: whole.get(0).cloned(),
-        };
-        self.registry.add(&room).await?;
-        Ok(room)
+        })
     }
 
-    async fn get(&self, name: &RoomName) -> Result<Room> {
-        self.registry.get(name).await
+    /// Nothing removes a session, and one that nobody uses costs nothing.
+    async fn abandon(&self, _id: &str) -> Result<()> {
+        Ok(())
     }
 
-    async fn list(&self, page: &PageRequest) -> Result<Page<Room>> {
-        self.registry.page(page).await
-    }
-
-    async fn update(&self, _name: &RoomName, _patch: &RoomPatch) -> Result<Room> {
-        Err(Error::unsupported("an OpenTok session cannot be changed"))
-    }
-
-    async fn delete(&self, names: &[RoomName]) -> Result<Vec<DeletedRoom>> {
-        one_by_one(names, |name| Box::pin(self.delete_one(name))).await
-    }
-
-    fn delete_cost(&self, names: u64, _existing: u64) -> Cost {
-        Cost {
-            reads: names,
-            writes: 0,
-            seconds: 0,
-        }
-    }
-}
-
-impl OpentokBackend {
     /// Sends everyone out, as far as the vendor can tell who is in, and hands the session out no
     /// more.
     async fn delete_one(&self, name: &RoomName) -> Result<Outcome> {
@@ -122,6 +92,14 @@ impl OpentokBackend {
         } else {
             Outcome::Missing
         })
+    }
+
+    fn cost(names: u64) -> Cost {
+        Cost {
+            reads: names,
+            writes: 0,
+            seconds: 0,
+        }
     }
 }
 

@@ -120,7 +120,7 @@ impl AlgoliaClient {
             Want::Read => &self.read,
             Want::Write => &self.write,
         };
-        let limiter = Limiter::new(None);
+        let limiter = Limiter::default();
         let body = body
             .as_ref()
             .map_or(UpstreamBody::None, UpstreamBody::Bytes);

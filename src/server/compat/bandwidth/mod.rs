@@ -2,22 +2,22 @@
 //! apps kept by themselves.
 
 mod people;
+mod refusal;
 
 use axum::Json;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(super) use self::refusal::BandwidthRefusal;
+use self::refusal::{BandwidthErrorBody, BandwidthErrors};
 use super::admit::{admit, admit_people};
 use super::paths::is_at;
-use super::sent_body::{UnpackedBody, UnreadableBody};
+use super::sent_body::UnpackedBody;
 use crate::commands::call::create::CallRefusal as NoCall;
 use crate::commands::{call, device};
 use crate::error::{Error, Kind, Result};
@@ -29,7 +29,7 @@ use crate::model::{BackendName, Minter};
 use crate::server::App;
 use crate::server::auth::{Caller, may_join};
 use crate::server::body::read_object;
-use crate::server::error::{labelled, log_by_kind};
+use crate::server::error::log_by_kind;
 use crate::server::v1::arrive;
 
 /// The name below `/compat/` and in `server.open`.
@@ -106,89 +106,6 @@ impl BandwidthActor {
     }
 }
 
-/// `{"message"?, "error"}`
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = BandwidthError)]
-struct BandwidthErrorBody {
-    /// What was tried, in the original's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
-    /// `BUSY`, or why it failed.
-    error: String,
-}
-
-/// An error in this surface's shape.
-pub(super) struct BandwidthRefusal {
-    error: Error,
-    status: Option<StatusCode>,
-    body: Option<BandwidthErrorBody>,
-}
-
-impl BandwidthRefusal {
-    /// An error that no handler made.
-    pub(super) fn with(status: StatusCode, error: Error) -> Self {
-        Self {
-            error,
-            status: Some(status),
-            body: None,
-        }
-    }
-
-    /// The original's 500 with this body.
-    fn failed(error: Error, message: Option<&'static str>, text: &str) -> Self {
-        Self {
-            error,
-            status: Some(StatusCode::INTERNAL_SERVER_ERROR),
-            body: Some(BandwidthErrorBody {
-                message,
-                error: text.to_owned(),
-            }),
-        }
-    }
-}
-
-impl From<Error> for BandwidthRefusal {
-    fn from(error: Error) -> Self {
-        Self {
-            error,
-            status: None,
-            body: None,
-        }
-    }
-}
-
-impl From<PathRejection> for BandwidthRefusal {
-    fn from(_: PathRejection) -> Self {
-        Error::invalid("the path is not valid percent-encoded UTF-8").into()
-    }
-}
-
-impl From<UnreadableBody> for BandwidthRefusal {
-    fn from(UnreadableBody { status, error }: UnreadableBody) -> Self {
-        Self::with(status, error)
-    }
-}
-
-impl IntoResponse for BandwidthRefusal {
-    fn into_response(self) -> Response {
-        let own = self.error.vendor().is_none();
-        let status = self.status.unwrap_or(match self.error.kind() {
-            Kind::InvalidInput if own => StatusCode::BAD_REQUEST,
-            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Kind::Forbidden => StatusCode::FORBIDDEN,
-            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
-            Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        });
-        log_by_kind(&self.error);
-        let body = self.body.unwrap_or_else(|| BandwidthErrorBody {
-            message: None,
-            error: self.error.message().to_owned(),
-        });
-        labelled((status, Json(body)).into_response(), &self.error)
-    }
-}
-
 /// What is to be done, with what it needs.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -220,9 +137,8 @@ struct ActionBody {
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "What the action answers"),
-        (status = 400, body = BandwidthErrorBody),
         (status = 500, body = BandwidthErrorBody, description = "It failed, somebody is busy, or there is no such action"),
-        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
+        BandwidthErrors,
     )
 )]
 async fn act(

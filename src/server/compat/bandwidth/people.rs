@@ -6,7 +6,8 @@ use axum::extract::{Path, RawQuery, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{BandwidthCaller, BandwidthErrorBody, BandwidthRefusal, UnpackedBody};
+use super::refusal::{BandwidthErrorBody, BandwidthErrors, BandwidthRefusal};
+use super::{BandwidthCaller, UnpackedBody};
 use crate::commands::user;
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -84,11 +85,7 @@ fn person(body: &[u8]) -> Result<PersonBody> {
         ("nextToken" = Option<String>, Query, description = "Of the page before"),
     ),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Persons),
-        (status = 400, body = BandwidthErrorBody),
-        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
-    )
+    responses((status = 200, body = Persons), BandwidthErrors)
 )]
 pub(super) async fn list_persons(
     State(app): State<App>,
@@ -121,9 +118,8 @@ pub(super) async fn list_persons(
     security(("key" = [])),
     responses(
         (status = 200, body = BandwidthPerson),
-        (status = 400, body = BandwidthErrorBody),
         (status = 500, body = BandwidthErrorBody, description = "The id is taken"),
-        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
+        BandwidthErrors,
     )
 )]
 pub(super) async fn create_person(
@@ -158,9 +154,8 @@ pub(super) async fn create_person(
     params(("id" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = BandwidthPerson),
-        (status = 400, body = BandwidthErrorBody),
         (status = 500, body = BandwidthErrorBody, description = "There is no such person"),
-        (status = 501, body = BandwidthErrorBody, description = "Bandwidth is not configured"),
+        BandwidthErrors,
     )
 )]
 pub(super) async fn update_person(

@@ -6,9 +6,9 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
-use super::{HundredMsCaller, HundredMsRefusal, NO_SESSION};
+use super::{HundredMsCaller, HundredMsErrors, HundredMsRefusal, NO_SESSION};
 use crate::commands::session;
 use crate::error::{Error, Result};
 use crate::model::session::Session;
@@ -36,17 +36,17 @@ fn room_of(query: RoomParameter) -> Result<String> {
     }
 }
 
+/// The room had no session
+#[derive(IntoResponses)]
+#[response(status = 404, content_type = "text/html")]
+#[expect(dead_code, reason = "only the description of the API is made of it")]
+struct NoSession(String);
+
 /// Attendance of the room's latest session (100ms).
 #[utoipa::path(
     get, path = "/session-analytics-by-room", tag = "compat: 100ms", params(RoomQuery),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Analytics),
-        (status = 400, body = String, content_type = "text/plain"),
-        (status = 404, body = String, content_type = "text/html", description = "The room had no session"),
-        (status = 500, body = String, content_type = "text/html", description = "It failed"),
-        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
-    )
+    responses((status = 200, body = Analytics), NoSession, HundredMsErrors)
 )]
 pub(super) async fn analytics(
     State(app): State<App>,
@@ -60,13 +60,7 @@ pub(super) async fn analytics(
 #[utoipa::path(
     get, path = "/session-analytics", tag = "compat: 100ms", params(RoomQuery),
     security(("key" = [])),
-    responses(
-        (status = 200, body = Analytics),
-        (status = 400, body = String, content_type = "text/plain"),
-        (status = 404, body = String, content_type = "text/html", description = "The room had no session"),
-        (status = 500, body = String, content_type = "text/html", description = "It failed"),
-        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
-    )
+    responses((status = 200, body = Analytics), NoSession, HundredMsErrors)
 )]
 pub(super) async fn analytics_alias(
     State(app): State<App>,
@@ -100,9 +94,7 @@ async fn latest(app: &App, query: RoomParameter) -> Result<Json<Analytics>, Hund
     security(("key" = [])),
     responses(
         (status = 200, body = Vec<Object>, description = "100ms' session objects, the newest first"),
-        (status = 400, body = String, content_type = "text/plain"),
-        (status = 500, body = String, content_type = "text/html", description = "It failed"),
-        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
+        HundredMsErrors,
     )
 )]
 pub(super) async fn session_list(

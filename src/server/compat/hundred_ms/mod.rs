@@ -9,15 +9,16 @@ use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admit::admit;
 use super::paths::is_at;
 use super::sent_body::{UnpackedBody, UnreadableBody};
+use super::status::status_of;
 use crate::commands::{room, token};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::{BackendName, Minter, RoomName, Span};
 use crate::server::App;
 use crate::server::body::{BadBody, read_object};
@@ -93,22 +94,23 @@ impl From<UnreadableBody> for HundredMsRefusal {
     }
 }
 
-/// The status of what is the caller's own fault; anything else is the original's 500.
-fn status(error: &Error) -> StatusCode {
-    match error.kind() {
-        // What the vendor does not like is a failure of the original.
-        Kind::InvalidInput if error.vendor().is_none() => StatusCode::BAD_REQUEST,
-        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
-        Kind::RateLimited if error.vendor().is_none() => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+/// What every route about rooms may refuse with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the description of the API is made of it")]
+enum HundredMsErrors {
+    #[response(status = 400, content_type = "text/plain")]
+    Invalid(String),
+    /// It failed
+    #[response(status = 500, content_type = "text/html")]
+    Failed(String),
+    /// 100ms is not configured
+    #[response(status = 501, content_type = "text/plain")]
+    NotConfigured(String),
 }
 
 impl IntoResponse for HundredMsRefusal {
     fn into_response(self) -> Response {
-        let status = self.status.unwrap_or_else(|| status(&self.error));
+        let status = self.status.unwrap_or_else(|| status_of(&self.error));
         log_by_kind(&self.error);
         // The original's framework says HTML of every text. What repeats the caller's words stays
         // plain.
@@ -158,12 +160,7 @@ pub(super) struct HundredMsCreateBody {
 #[utoipa::path(
     post, path = "/create-room", tag = "compat: 100ms", request_body = HundredMsCreateBody,
     security(("key" = [])),
-    responses(
-        (status = 200, body = Object, description = "100ms' room object"),
-        (status = 400, body = String, content_type = "text/plain"),
-        (status = 500, body = String, content_type = "text/html", description = "It failed"),
-        (status = 501, body = String, content_type = "text/plain", description = "100ms is not configured"),
-    )
+    responses((status = 200, body = Object, description = "100ms' room object"), HundredMsErrors)
 )]
 async fn create_room(
     State(app): State<App>,
@@ -279,7 +276,7 @@ async fn auth_token(
         }
         Err(error) => error,
     };
-    let mut status = status(&error);
+    let mut status = status_of(&error);
     if !log_by_kind(&error) {
         let request = crate::request_id::RequestId::current();
         let request = request.as_ref().map(crate::request_id::RequestId::as_str);

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::refusal::{Act, OpentokErrorBody, OpentokRefusal};
+use super::refusal::{Act, OpentokErrors, OpentokRefusal};
 use super::{BACKEND, OpentokCaller, found};
 use crate::commands::by_id::ByVendorId;
 use crate::commands::recording;
 use crate::error::{Error, Kind, Result};
+use crate::model::recording::Recording;
 use crate::server::body::{BadBody, read_object};
 use crate::server::compat::sent_body::{UnpackedBody, is_form};
 use crate::server::{App, docs};
@@ -49,9 +50,7 @@ impl StartBody {
     security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
+        OpentokErrors,
     )
 )]
 pub(super) async fn start(
@@ -85,6 +84,11 @@ pub(super) async fn start(
         ..recording::start::Input::default()
     };
     let archive = recording::start::run(&app.0.context, input).await;
+    in_its_words(archive, act)
+}
+
+/// The vendor's own object, or why there is none.
+fn in_its_words(archive: Result<Recording>, act: Act) -> Result<Json<Value>, OpentokRefusal> {
     archive
         .map(|archive| Json(archive.vendor))
         .map_err(|error| act.failed(error))
@@ -111,9 +115,7 @@ fn id_of(Path(id): Path<String>, act: Act) -> Result<String, OpentokRefusal> {
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
+        OpentokErrors,
     )
 )]
 pub(super) async fn stop(
@@ -123,9 +125,7 @@ pub(super) async fn stop(
 ) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::StopArchive)?;
     let archive = recording::stop::run(&app.0.context, at_opentok(id)).await;
-    archive
-        .map(|archive| Json(archive.vendor))
-        .map_err(|error| Act::StopArchive.failed(error))
+    in_its_words(archive, Act::StopArchive)
 }
 
 /// Go to an archive's file, or wait for it (OpenTok).
@@ -135,9 +135,7 @@ pub(super) async fn stop(
     responses(
         (status = 200, body = String, content_type = "text/html", description = "A page that looks again every 3 s"),
         (status = 302, description = "To the file"),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
+        OpentokErrors,
     )
 )]
 pub(super) async fn view(
@@ -171,9 +169,7 @@ fn pending() -> Response {
     params(("archiveId" = String, Path)), security(("key" = [])),
     responses(
         (status = 200, body = Object, description = "OpenTok's archive object"),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
+        OpentokErrors,
     )
 )]
 pub(super) async fn show(
@@ -183,9 +179,7 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, OpentokRefusal> {
     let id = id_of(id?, Act::InfoArchive)?;
     let archive = recording::show::run(&app.0.context, at_opentok(id)).await;
-    archive
-        .map(|archive| Json(archive.vendor))
-        .map_err(|error| Act::InfoArchive.failed(error))
+    in_its_words(archive, Act::InfoArchive)
 }
 
 /// List archives (OpenTok).
@@ -198,9 +192,7 @@ pub(super) async fn show(
     security(("key" = [])),
     responses(
         (status = 200, body = Vec<Object>, description = "OpenTok's archive objects"),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
+        OpentokErrors,
     )
 )]
 pub(super) async fn list(

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) use self::refusal::OpentokRefusal;
-use self::refusal::{Act, OpentokErrorBody};
+use self::refusal::{Act, OpentokErrorBody, OpentokErrors};
 use super::admit::{admit, below};
 use super::paths::is_at;
 use crate::commands::{room, token};
@@ -126,12 +126,7 @@ struct OpentokRoom {
 #[utoipa::path(
     get, path = "/room/{name}", tag = "compat: OpenTok", params(("name" = String, Path)),
     security(("key" = [])),
-    responses(
-        (status = 200, body = OpentokRoom),
-        (status = 400, body = OpentokErrorBody),
-        (status = 500, body = OpentokErrorBody, description = "It failed"),
-        (status = 501, body = OpentokErrorBody, description = "OpenTok is not configured"),
-    )
+    responses((status = 200, body = OpentokRoom), OpentokErrors)
 )]
 async fn show_room(
     State(app): State<App>,

@@ -5,10 +5,11 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::{Error, Kind};
 use crate::server::compat::sent_body::UnreadableBody;
+use crate::server::compat::status::status_of;
 use crate::server::error::{labelled, log_by_kind};
 
 /// What was tried, in the original's words.
@@ -114,18 +115,24 @@ struct OpentokReason {
     message: String,
 }
 
+/// What every route of this surface may refuse with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the description of the API is made of it")]
+pub(super) enum OpentokErrors {
+    #[response(status = 400)]
+    Invalid(OpentokErrorBody),
+    /// It failed
+    #[response(status = 500)]
+    Failed(OpentokErrorBody),
+    /// OpenTok is not configured
+    #[response(status = 501)]
+    NotConfigured(OpentokErrorBody),
+}
+
 impl IntoResponse for OpentokRefusal {
     fn into_response(self) -> Response {
         let error = &self.error;
-        let own = error.vendor().is_none();
-        let status = self.status.unwrap_or(match error.kind() {
-            Kind::InvalidInput if own => StatusCode::BAD_REQUEST,
-            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Kind::Forbidden => StatusCode::FORBIDDEN,
-            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
-            Kind::RateLimited if own => StatusCode::TOO_MANY_REQUESTS,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        });
+        let status = self.status.unwrap_or_else(|| status_of(error));
         log_by_kind(error);
         let message = self.act.reason(error);
         let body = OpentokErrorBody {
