@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
+use super::misses::LookOutcome;
 use super::origins::{self, WebOrigins};
 use super::stream::ConnectionSlot;
 use super::{App, AppState};
@@ -317,7 +318,8 @@ async fn find_key(
         return known;
     }
     let looking = keys.look_up(context, secret);
-    app.0.unknown_keys.guard(address, looking).await
+    let misses = &app.0.unknown_keys;
+    misses.guard(address, false, looking, LookOutcome::of).await
 }
 
 /// Tells who signed in with a token, within the rate limit.

@@ -50,6 +50,7 @@ mod layers;
 mod leases;
 mod locks;
 mod log_lines;
+mod looks;
 mod manners;
 mod manuals;
 mod meanwhile;

@@ -17,6 +17,8 @@ pub mod media_client;
 pub mod media_line;
 pub mod opentok;
 pub mod pinpoint;
+#[allow(dead_code, reason = "benches do not poll")]
+pub mod polling;
 pub mod promql;
 pub mod rtdb;
 pub mod signer;
