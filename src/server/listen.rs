@@ -25,6 +25,7 @@ use tower::ServiceExt;
 
 use super::address::{ClientAddress, TrustedProxies};
 use super::compat;
+use super::passed_on::Passage;
 use super::slots::{Full, Share, Slot, Slots};
 use super::stream::{ConnectionSlot, CountedStream, LINGER, SentBytes};
 use super::unread::UnreadBody;
@@ -205,7 +206,7 @@ impl Door {
         let is_proxy = self.proxies.trusts(ip);
         let network = ClientAddress { ip, is_proxy }.network();
         let slot = if is_proxy {
-            // Its connections are those of everybody behind it.
+            // Its connections are those of everybody behind it: each request counts for its client.
             self.slots.take(network)?
         } else {
             let lost = lost.clone();
@@ -269,20 +270,35 @@ async fn converse(
     stop: CancellationToken,
 ) {
     let (sent, unread) = (SentBytes::default(), UnreadBody::default());
+    let losing = lost.clone();
     // A socket is a connection as well: its slot goes with the stream, wherever that goes.
     let held = CountedStream::new(stream, sent.clone(), unread.clone(), slot.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let client = door.proxies.client(peer.ip(), request.headers());
+        let passage = Passage::of(&slot, client, &losing);
         let (mut request, drained) = unread.watch(request);
         compat::spell(request.uri_mut());
         let extensions = request.extensions_mut();
         extensions.insert(client);
         extensions.insert(sent.clone());
         extensions.insert(ConnectionSlot(slot.clone()));
-        let answer = door.router.clone().oneshot(request);
+        let refusal = passage.refusal();
+        let answer = match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(door.router.clone().oneshot(request)),
+        };
         async move {
-            let Ok(response) = answer.await;
-            Ok::<_, Infallible>(drained.finish(response).await)
+            let response = match answer {
+                Ok(answer) => {
+                    let Ok(response) = answer.await;
+                    drained.finish(response).await
+                }
+                Err(refusal) => {
+                    drained.leave();
+                    refusal
+                }
+            };
+            Ok::<_, Infallible>(passage.until_sent(response))
         }
     });
     // HTTP/1.1 only: what stands in front speaks it, and every wait in it has a limit.

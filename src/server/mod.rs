@@ -14,6 +14,7 @@ mod observe;
 pub mod ops;
 mod origins;
 mod page;
+mod passed_on;
 mod rate_limit;
 mod readiness;
 mod signalling;

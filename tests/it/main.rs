@@ -68,6 +68,7 @@ mod notify_receivers;
 mod opentok;
 mod ops;
 mod over_http;
+mod passed_on;
 mod paths;
 mod presence;
 mod privacy;

@@ -29,6 +29,7 @@ use crate::server::address::{ClientAddress, Network};
 use crate::server::error::ProblemResponse;
 use crate::server::slots::{Full, Share, Slot, Slots};
 use crate::server::stream::{ConnectionSlot, SentBytes};
+use crate::server::unread::Acquaintance;
 
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);
@@ -168,6 +169,9 @@ impl Inner {
     async fn poll(&self, request: Request, sid: Sid, next: Next) -> Response {
         // What is sent by polling must come in like any request; what waits for news may wait longer.
         if request.method() == Method::POST {
+            if self.lines.knows(sid) {
+                Acquaintance::made(request.extensions());
+            }
             let running = tokio::time::timeout(self.app.0.request_timeout, next.run(request));
             return running
                 .await
@@ -205,7 +209,7 @@ fn refuse(full: Full) -> Response {
     };
     counter!("tok_sockets_dropped_total", "reason" => full.reason()).increment(1);
     let error = Error::new(kind, what).retry_after(Some(TIME_TO_COME));
-    let mut response = ProblemResponse::from(error).into_response();
+    let mut response = ProblemResponse::from(error).untold();
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response

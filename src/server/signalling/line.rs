@@ -133,6 +133,12 @@ impl Lines {
         line.is_none_or(|line| line.confirm())
     }
 
+    /// Whether we know who uses a session.
+    pub(super) fn knows(&self, session: Sid) -> bool {
+        let line = self.known().lines.get(&session).and_then(Weak::upgrade);
+        line.is_some_and(|line| matches!(&*line.stand(), LineState::There(slot) if slot.is_kept()))
+    }
+
     /// A client that polled asks for a WebSocket.
     pub(super) fn upgrades(&self, session: Sid, stream: SentBytes) {
         let mut known = self.known();
