@@ -7,6 +7,7 @@ mod compat;
 mod docs;
 mod error;
 mod events;
+mod half_sent;
 mod idempotency;
 mod listen;
 mod misses;

@@ -2,8 +2,8 @@
 
 use std::io::IoSlice;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,23 +11,54 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::half_sent::{HalfSent, HalfSentBudget};
 use super::slots::Slot;
 use super::unread::UnreadBody;
 
 /// How long a peer may go on sending after its last answer.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
-/// Bytes that went out over a stream, for whoever must know how much waits.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SentBytes(Arc<AtomicU64>);
+/// Bytes that went over a stream, for whoever must know how much waits.
+#[derive(Clone, Default)]
+pub(super) struct SentBytes(Arc<StreamBytes>);
+
+#[derive(Default)]
+struct StreamBytes {
+    sent: AtomicU64,
+    /// What came in and is no whole message yet, if that is counted.
+    half: Mutex<Option<HalfSent>>,
+}
 
 impl SentBytes {
     pub(super) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.sent.load(Ordering::Relaxed)
     }
 
     pub(super) fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.0.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn half(&self) -> MutexGuard<'_, Option<HalfSent>> {
+        self.0.half.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on what comes in counts, until a message is whole.
+    pub(super) fn count_received(&self, budget: &Arc<HalfSentBudget>) {
+        *self.half() = Some(HalfSent::of(budget));
+    }
+
+    /// What came in is no message on its way any more; it counts on if `more` come.
+    pub(super) fn heard(&self, more: bool) {
+        let mut half = self.half();
+        match half.as_mut() {
+            Some(half) if more => half.heard(),
+            _ => *half = None,
+        }
+    }
+
+    /// So many bytes came in. Says whether there is room for them.
+    fn takes(&self, bytes: usize) -> bool {
+        self.half().as_mut().is_none_or(|half| half.takes(bytes))
     }
 
     /// Whether nobody else counts any more.
@@ -100,7 +131,13 @@ impl AsyncRead for CountedStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let bytes = buffer.filled().len() - before;
+        if bytes > 0 && !self.sent.takes(bytes) {
+            return Poll::Ready(Err(std::io::ErrorKind::OutOfMemory.into()));
+        }
+        read
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::net::SocketAddr;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::edge::{KEYS, Raw, key, post};
+use crate::edge::{KEYS, NO_PROXY, Raw, key, post};
 use crate::support::polling::Polling;
 use crate::support::{PATIENCE, TestApp, answer};
 
@@ -234,8 +236,86 @@ async fn a_client_whose_address_changes_goes_on_and_is_charged_where_it_is() {
     assert_eq!(told["status"], json!(429), "{told}");
 }
 
+/// Opens a socket and connects it.
+async fn connect(app: &TestApp, n: u8) -> Raw {
+    let mut raw = Raw::from(app, [127, 0, 1, n]).await;
+    let head = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n\
+        Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    raw.0.write_all(head.as_bytes()).await.expect("taken");
+    let mut told = Vec::new();
+    let connecting = async {
+        while !String::from_utf8_lossy(&told).contains("0{\"sid\"") {
+            raw.0.read_buf(&mut told).await.expect("readable");
+        }
+    };
+    tokio::time::timeout(PATIENCE, connecting)
+        .await
+        .expect("a session");
+    raw.0
+        .write_all(&frame(0x81, 2, b"40"))
+        .await
+        .expect("taken");
+    raw
+}
+
+/// A frame of a message, or its beginning: the mask of a client is all zeros.
+fn frame(kind: u8, length: u64, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![kind, 0xff];
+    frame.extend_from_slice(&length.to_be_bytes());
+    frame.extend_from_slice(&[0; 4]);
+    frame.extend_from_slice(payload);
+    frame
+}
+
 /// Waits until a connection is over, whatever comes before.
 async fn ends(mut raw: Raw) {
     let mut heard = [0; 4096];
     while raw.0.read(&mut heard).await.is_ok_and(|read| read > 0) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_nobody_ends_take_no_more_than_their_budget() {
+    let total = ("TOK_SIGNALLING__QUEUE_TOTAL", "2MiB");
+    let app = TestApp::with(&[KEYS, NO_PROXY, total]).await;
+    let mut begun = FuturesUnordered::new();
+    for n in 0..12 {
+        let mut raw = connect(&app, n).await;
+        // Of 200 KB, 150 come; it may be cut off meanwhile.
+        let begin = frame(0x81, 200_000, &[b'x'; 150_000]);
+        drop(raw.0.write_all(&begin).await);
+        begun.push(ends(raw));
+    }
+    // Three have room.
+    let cut = async { begun.by_ref().take(9).count().await };
+    let cut = tokio::time::timeout(PATIENCE, cut).await;
+    assert_eq!(cut.expect("they are cut off"), 9);
+    let mut other = Polling::connect(&app, "").await;
+    let told = other.ask("join-room", &[json!("nowhere")]).await;
+    assert_eq!(told["status"], json!(404), "{told}");
+    assert_eq!(begun.len(), 3);
+}
+
+/// No event has any, and what is announced would be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_binary_parts_end_the_connection() {
+    let app = TestApp::with(&[KEYS, NO_PROXY]).await;
+    let mut raw = connect(&app, 1).await;
+    let text = br#"4517-["x"]"#;
+    let announced = frame(0x81, text.len() as u64, text);
+    raw.0.write_all(&announced).await.expect("taken");
+    tokio::time::timeout(PATIENCE, ends(raw))
+        .await
+        .expect("it is over");
+    let mut raw = connect(&app, 2).await;
+    let text = br#"452-["x"]"#;
+    let announced = frame(0x81, text.len() as u64, text);
+    raw.0.write_all(&announced).await.expect("taken");
+    for _ in 0..2 {
+        let part = frame(0x82, 200_000, &[0; 200_000]);
+        drop(raw.0.write_all(&part).await);
+    }
+    tokio::time::timeout(PATIENCE, ends(raw))
+        .await
+        .expect("it is over");
 }

@@ -27,6 +27,7 @@ use crate::request_id::{HEADER, RequestId};
 use crate::server::App;
 use crate::server::address::{ClientAddress, Network};
 use crate::server::error::ProblemResponse;
+use crate::server::half_sent::HalfSentBudget;
 use crate::server::slots::{Full, Share, Slot, Slots};
 use crate::server::stream::{ConnectionSlot, SentBytes};
 use crate::server::unread::Acquaintance;
@@ -42,6 +43,8 @@ const PART: usize = 4;
 const FEWEST: usize = 8;
 /// One of so many connections is kept for what is no socket.
 const KEPT: usize = 32;
+/// Of what may wait for all clients, one part in so many may be messages that they have not sent whole.
+const HALF_SENT: u64 = 4;
 /// How long somebody may be connected without going into a room or saying who they are, before they
 /// give way to others when there is no slot left.
 const IDLE: Duration = Duration::from_secs(30);
@@ -61,13 +64,19 @@ struct Inner {
     lines: Arc<Lines>,
     /// The slots of those who asked for a session and have not come yet.
     asked: Arc<Slots>,
+    /// What may be half sent.
+    half_sent: Arc<HalfSentBudget>,
 }
 
 impl SocketAdmission {
     pub(super) fn new(app: App, config: &Config) -> Self {
-        let queue = config.signalling.queue_size.as_u64();
-        let events = config.signalling.queue.get();
-        let backlog = Backlog::new(config.signalling.queue_total.as_u64());
+        let signalling = &config.signalling;
+        let queue = signalling.queue_size.as_u64();
+        let events = signalling.queue.get();
+        let total = signalling.queue_total.as_u64();
+        let backlog = Backlog::new(total);
+        // Who is in the middle of a message gives no sign of life.
+        let longest = signalling.ping_interval.0 + signalling.ping_timeout.0;
         let most = config.server.max_connections;
         let asked = (most / PART).max(FEWEST);
         let asked_share = Share::OfAnybody((asked / PART).max(FEWEST));
@@ -77,6 +86,7 @@ impl SocketAdmission {
             app,
             lines: Arc::new(Lines::new(queue, events, backlog, slots)),
             asked: Slots::new(asked, asked_share, COMING, "tok_sockets_asked"),
+            half_sent: HalfSentBudget::new(total / HALF_SENT, longest),
         }))
     }
 }
@@ -92,7 +102,10 @@ pub(super) async fn guard(
     if let Err(error) = inner.app.0.auth.check_socket(request.headers()) {
         return ProblemResponse::from(error).into_response();
     }
-    let SocketRequest { sid, stream } = SocketRequest::of(&request);
+    let SocketRequest { sid, stream, bytes } = SocketRequest::of(&request);
+    if let Some(bytes) = &bytes {
+        bytes.count_received(&inner.half_sent);
+    }
     let id = RequestId::of(request.headers()).header();
     let mut request = slim(request);
     if sid.is_none() {
@@ -110,6 +123,11 @@ pub(super) async fn guard(
         }
         Some(_) => refuse(Full::All),
     };
+    if let Some(bytes) = bytes
+        && response.status() != StatusCode::SWITCHING_PROTOCOLS
+    {
+        bytes.heard(false);
+    }
     response.headers_mut().insert(HEADER.clone(), id);
     // What is polled is said to one client only: ids of sessions, keys of seats, messages.
     let no_store = HeaderValue::from_static("no-store");
@@ -236,8 +254,10 @@ async fn expire(line: Weak<Line>, lost: Arc<Notify>, next: Next) {
 struct SocketRequest {
     /// The session, once there is one.
     sid: Option<Sid>,
-    /// What is counted of the stream, if it becomes a WebSocket.
+    /// What is counted of the stream, if it becomes a WebSocket,
     stream: Option<SentBytes>,
+    /// and whatever it becomes.
+    bytes: Option<SentBytes>,
 }
 
 impl SocketRequest {
@@ -249,10 +269,11 @@ impl SocketRequest {
         let sid = first("sid=").and_then(|sid| sid.parse().ok());
         let transport = first("transport=").and_then(|of| of.split('=').next());
         let socket = transport == Some("websocket");
-        let stream = request.extensions().get::<SentBytes>().filter(|_| socket);
+        let bytes = request.extensions().get::<SentBytes>().cloned();
         Self {
             sid,
-            stream: stream.cloned(),
+            stream: bytes.clone().filter(|_| socket),
+            bytes,
         }
     }
 }

@@ -256,6 +256,11 @@ impl Line {
         bytes < self.lines.most / SIGNALS && events < self.lines.most_events / SIGNALS_EVENTS
     }
 
+    /// The client sent a whole message.
+    pub(super) fn heard(&self) {
+        self.traffic().heard();
+    }
+
     /// Counts what is about to be sent. Says no when too much waits already.
     pub(super) fn takes(&self, bytes: usize) -> bool {
         let mut traffic = self.traffic();

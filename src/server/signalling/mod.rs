@@ -36,7 +36,7 @@ use serde::Deserialize;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::socket::{DisconnectReason, Sid};
-use socketioxide::{ProtocolVersion, SocketIo, TransportType};
+use socketioxide::{ParserConfig, ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::admission::{SocketAdmission, TIME_TO_COME};
@@ -66,6 +66,8 @@ const PATHS: [&str; 3] = [PATH, "/socket.io/", "/socket.io/{*rest}"];
 const LARGEST: usize = 256 * 1024;
 /// The longest time between being admitted and being told so.
 const CONNECTING: Duration = Duration::from_mins(1);
+/// Binary parts of one packet, which no event has.
+const FEW: usize = 16;
 /// What is read at a time: most packets are small.
 const READ: usize = 512;
 
@@ -126,6 +128,10 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
     let context = Arc::new(app.0.context.clone());
+    // What is announced is kept until all of it is there.
+    let parser = ParserConfig::common()
+        .max_incoming_binaries(FEW)
+        .max_incoming_binary_buf_size(LARGEST);
     let (service, io) = SocketIo::builder()
         .req_path(PATH)
         .ping_interval(signalling.ping_interval.0)
@@ -136,6 +142,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         .ws_max_message_size(LARGEST)
         .ws_max_frame_size(LARGEST)
         .ws_read_buffer_size(READ)
+        .with_parser(parser)
         .build_svc();
     let people = Arc::new(ConnectedPeople::default());
     let followers = [

@@ -35,6 +35,13 @@ impl Traffic {
         self.stream = Some((stream, base));
     }
 
+    /// A whole message came in.
+    pub(super) fn heard(&self) {
+        if let Some((stream, _)) = &self.stream {
+            stream.heard(true);
+        }
+    }
+
     /// Counts `bytes` as handed over, unless more than `most` wait already.
     pub(super) fn takes(&mut self, bytes: u64, most: u64) -> bool {
         let gone = self.gone();
