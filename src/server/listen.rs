@@ -120,8 +120,18 @@ struct Door {
     refusing: Arc<Semaphore>,
 }
 
-/// The connections of a listener, as readiness sees them.
-pub struct Connections(Arc<Slots>);
+/// Connections of a listener, or sockets, as readiness sees them.
+pub struct Connections {
+    slots: Arc<Slots>,
+    check: &'static str,
+}
+
+impl Connections {
+    pub(super) fn of_sockets(slots: Arc<Slots>) -> Self {
+        let check = "sockets";
+        Self { slots, check }
+    }
+}
 
 #[async_trait::async_trait]
 impl Probe for Connections {
@@ -134,13 +144,12 @@ impl Probe for Connections {
     }
 
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
-        const CHECK: &str = "connections";
-        if self.0.is_full() {
+        if self.slots.is_full() {
             let advice = "raise server.max_connections, or add a machine";
             let what = "all are taken by people who are inside; nobody else can come in";
-            return vec![Finding::bad(CHECK, Health::Fail, what, advice)];
+            return vec![Finding::bad(self.check, Health::Fail, what, advice)];
         }
-        vec![Finding::ok(CHECK, "there is room for others")]
+        vec![Finding::ok(self.check, "there is room for others")]
     }
 }
 
@@ -173,7 +182,8 @@ impl Listener {
             refusing: Arc::new(Semaphore::new(REFUSING)),
         });
         let work = self.accept_all(door, drain, stop);
-        (Arc::new(Connections(slots)), work)
+        let check = "connections";
+        (Arc::new(Connections { slots, check }), work)
     }
 
     async fn accept_all(self, door: Arc<Door>, drain: Duration, stop: CancellationToken) {

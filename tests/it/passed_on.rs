@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use serde_json::json;
+use tok::model::health::{Depth, Health, Probe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::edge::{KEYS, NO_PROXY, Raw, key, post};
 use crate::support::polling::Polling;
-use crate::support::{PATIENCE, TestApp, answer};
+use crate::support::{Binary, PATIENCE, TestApp, answer};
 
 /// The head that a proxy passes on for a client.
 fn from(client: &str) -> String {
@@ -234,6 +235,83 @@ async fn a_client_whose_address_changes_goes_on_and_is_charged_where_it_is() {
     assert_eq!(told["success"], json!(true), "another address: {told}");
     let told = again.ask("send-message", &say("z".repeat(1000))).await;
     assert_eq!(told["status"], json!(429), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_sockets_are_all_taken_is_not_ready() {
+    let app = TestApp::with(&[KEYS, ("TOK_SERVER__MAX_CONNECTIONS", "8")]).await;
+    let secret = key(&app).await;
+    let make = app.client.post(app.url("/v1/rooms")).bearer_auth(&secret);
+    let made = answer(make.json(&json!({ "name": "full" }))).await;
+    assert!(made.0.is_success(), "{}", made.1);
+    let ready = async || {
+        let findings = app.sockets.places.probe(Depth::Light).await;
+        findings.iter().all(|finding| finding.health == Health::Ok)
+    };
+    assert!(ready().await);
+    for n in 1..=8 {
+        // Between two polls it takes no connection, and its session goes on for a while.
+        let mut inside = Polling::connect(&app, &format!("198.51.100.{n}")).await;
+        let told = inside
+            .ask("join-room", &[json!("full"), json!("Ada")])
+            .await;
+        assert_eq!(told["success"], json!(true), "{told}");
+        assert_eq!(ready().await, n < 8);
+    }
+}
+
+/// The value of a counter of a server with one of its labels.
+async fn counted(ops: &str, series: &str) -> f64 {
+    let told = reqwest::get(format!("{ops}/metrics")).await;
+    let told = told.expect("answers").text().await.expect("text");
+    let line = told.lines().find_map(|line| line.strip_prefix(series));
+    line.map_or(0.0, |value| value.trim().parse().expect("a number"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_and_who_gives_way_is_counted_and_the_server_says_whether_it_is_ready() {
+    let few = ("TOK_SERVER__MAX_CONNECTIONS", "4");
+    let binary = Binary::with(&[KEYS, few, ("TOK_SERVER__ADDRESS_CONNECTIONS", "2")]);
+    let served = binary.serve();
+    let server: SocketAddr = served.url["http://".len()..].parse().expect("an address");
+    let count = async |reason: &str| {
+        let series = format!("tok_connections_refused_total{{reason=\"{reason}\"}}");
+        counted(&served.ops, &series).await
+    };
+    let mut stalled = Vec::new();
+    for n in [2, 2, 1, 1] {
+        let (raw, told) = stall_at(server, &format!("198.51.100.{n}")).await;
+        assert!(told.starts_with("http/1.1 100 "), "{told}");
+        stalled.push(raw);
+    }
+    refused(&stall_at(server, "198.51.100.1").await.1);
+    assert!(count("share").await >= 1.0);
+    let lost = "tok_slots_taken_away_total{of=\"tok_connections\"}";
+    assert!(counted(&served.ops, lost).await >= 1.0, "a fifth came in");
+    assert_eq!(count("full").await, 0.0);
+    drop(stalled);
+    // What the proxy itself holds does not give way.
+    let own = async {
+        let mut own = Vec::new();
+        loop {
+            let mut raw = Raw::to(server, [127, 0, 0, 1]).await;
+            let asked = b"GET /v1/rooms HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            raw.0.write_all(asked).await.expect("taken");
+            if raw.answer().await.0.starts_with("http/1.1 503 ") {
+                return own;
+            }
+            own.push(raw);
+        }
+    };
+    let own = tokio::time::timeout(PATIENCE, own)
+        .await
+        .expect("all taken");
+    assert!(!own.is_empty() && count("full").await >= 1.0);
+    let ready = reqwest::get(format!("{}/readyz", served.ops)).await;
+    let ready = ready.expect("answers");
+    assert_eq!(ready.status(), 503);
+    let told = ready.text().await.expect("text");
+    assert!(told.contains("nobody else can come in"), "{told}");
 }
 
 /// Opens a socket and connects it.

@@ -69,7 +69,8 @@ struct Inner {
 }
 
 impl SocketAdmission {
-    pub(super) fn new(app: App, config: &Config) -> Self {
+    /// What stands before them, and the slots of those who are there.
+    pub(super) fn new(app: App, config: &Config) -> (Self, Arc<Slots>) {
         let signalling = &config.signalling;
         let queue = signalling.queue_size.as_u64();
         let events = signalling.queue.get();
@@ -82,12 +83,13 @@ impl SocketAdmission {
         let asked_share = Share::OfAnybody((asked / PART).max(FEWEST));
         let share = Share::OfCaller(config.server.address_connections);
         let slots = Slots::new(most - most / KEPT, share, IDLE, "tok_sockets");
-        Self(Arc::new(Inner {
+        let admission = Self(Arc::new(Inner {
             app,
-            lines: Arc::new(Lines::new(queue, events, backlog, slots)),
+            lines: Arc::new(Lines::new(queue, events, backlog, slots.clone())),
             asked: Slots::new(asked, asked_share, COMING, "tok_sockets_asked"),
             half_sent: HalfSentBudget::new(total / HALF_SENT, longest),
-        }))
+        }));
+        (admission, slots)
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) mod outgoing;
 mod seat;
 mod sign_in;
 mod socket;
+mod sockets;
 mod traffic;
 mod turns;
 
@@ -45,10 +46,12 @@ use self::incoming::{ClientEvent, EventParts, failure, original, success};
 use self::limits::SocketLimits;
 use self::line::Line;
 use self::socket::{Connection, Joined};
+pub use self::sockets::Sockets;
 use self::turns::Turn;
 use super::App;
 use super::address::ClientAddress;
 use super::auth::{Caller, identify_headers};
+use super::listen::Connections;
 use crate::commands::issuer;
 use crate::config::Config;
 use crate::context::Context;
@@ -100,26 +103,6 @@ struct Refused(&'static str);
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.0)
-    }
-}
-
-/// The sockets of this server.
-#[derive(Clone)]
-pub struct Sockets {
-    io: SocketIo,
-    context: Arc<Context>,
-}
-
-impl Sockets {
-    /// Takes leave of everybody, so that they may come back to another process: nobody is out of
-    /// their room by it.
-    pub async fn close(&self) {
-        // First, and at once: nobody goes on sending into nothing.
-        if let Some(media) = &self.context.media {
-            media.forwarding.shut().await;
-        }
-        self.context.meetings.pause().await;
-        self.io.close().await;
     }
 }
 
@@ -177,11 +160,12 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         std::future::ready(())
     };
     io.ns("/", serve.with(admit));
-    let admission = SocketAdmission::new(app.clone(), config);
+    let (admission, slots) = SocketAdmission::new(app.clone(), config);
     let guarded = any_service(service).layer(from_fn_with_state(admission, admission::guard));
     let routes = PATHS.map(|path| Router::new().route(path, guarded.clone()));
     let routes = routes.into_iter().fold(Router::new(), Router::merge);
-    (routes, Sockets { io, context })
+    let places = Arc::new(Connections::of_sockets(slots));
+    (routes, Sockets::new(io, context, places))
 }
 
 impl LiveRooms {
