@@ -7,7 +7,8 @@ import { Person, pause } from "./person.mjs";
 
 const SOCKETS = 4096;
 const HOSTILE = 40;
-// So many of each in a second.
+// So many of each in a second, or such a part of them: for a server that is no release.
+const LOAD = Number(process.env.LOAD ?? 1);
 const RATES = { keys: 6000, tokens: 1500, rooms: 1500, callbacks: 800, handshakes: 1100, joins: 300, messages: 400, signals: 400 };
 const LINES = 100;
 
@@ -82,7 +83,7 @@ export async function storm(url, addresses, forged) {
     // As many as are due by the clock, however late this turn is.
     const seconds = (Date.now() - since) / 1000;
     for (const [what, one] of Object.entries(does)) {
-      for (; done[what] < seconds * RATES[what]; done[what]++) one(done[what]);
+      for (; done[what] < seconds * RATES[what] * LOAD; done[what]++) one(done[what]);
     }
     if (turn % 500 === 0) process.send({ ...done, open: idle.filter((person) => !person.over).length });
     // Each socket that was broken comes back within some ten seconds.

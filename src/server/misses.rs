@@ -33,7 +33,7 @@ struct RefundStates<K> {
 }
 
 impl<K: Hash + Eq + Copy> RefundBuckets<K> {
-    /// RefundBuckets that hold as much as the rate lets through in its time, for `most` at the same time.
+    /// Buckets that hold as much as the rate lets through in its time, for `most` at the same time.
     pub(super) fn new(rate: Rate, most: usize) -> Self {
         Self {
             rate,

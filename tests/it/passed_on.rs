@@ -288,7 +288,7 @@ async fn who_is_refused_and_who_gives_way_is_counted_and_the_server_says_whether
     assert!(count("share").await >= 1.0);
     let lost = "tok_slots_taken_away_total{of=\"tok_connections\"}";
     assert!(counted(&served.ops, lost).await >= 1.0, "a fifth came in");
-    assert_eq!(count("full").await, 0.0);
+    assert!(count("full").await < 1.0);
     drop(stalled);
     // What the proxy itself holds does not give way.
     let own = async {
@@ -360,7 +360,7 @@ async fn messages_that_nobody_ends_take_no_more_than_their_budget() {
     for n in 0..12 {
         let mut raw = connect(&app, n).await;
         // Of 200 KB, 150 come; it may be cut off meanwhile.
-        let begin = frame(0x81, 200_000, &[b'x'; 150_000]);
+        let begin = frame(0x81, 200_000, &vec![b'x'; 150_000]);
         drop(raw.0.write_all(&begin).await);
         begun.push(ends(raw));
     }
@@ -390,7 +390,7 @@ async fn many_binary_parts_end_the_connection() {
     let announced = frame(0x81, text.len() as u64, text);
     raw.0.write_all(&announced).await.expect("taken");
     for _ in 0..2 {
-        let part = frame(0x82, 200_000, &[0; 200_000]);
+        let part = frame(0x82, 200_000, &vec![0; 200_000]);
         drop(raw.0.write_all(&part).await);
     }
     tokio::time::timeout(PATIENCE, ends(raw))

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 
 use super::*;
 
+#[allow(clippy::unnecessary_wraps, reason = "as requests have it")]
 fn client(n: u8) -> Option<ClientAddress> {
     Some(ClientAddress {
         ip: IpAddr::from([198, 51, 100, n]),

@@ -146,14 +146,14 @@ async fn let_in(
 ) -> Result<participant::join::Output> {
     let (room, context) = (input.room.clone(), live.context());
     let (token, is_person) = (input.token.clone(), input.person.is_some());
-    let vouched = async {
+    let vouched = Box::pin(async {
         let Some(token) = token else {
             return is_person;
         };
         let shown = participant::identify::Input { token };
         is_person || participant::identify::run(context, shown).await.is_ok()
-    };
-    let coming = participant::join::run(context, input, seat);
+    });
+    let coming = Box::pin(participant::join::run(context, input, seat));
     let looks = &live.app.0.looks;
     looks
         .guard(
