@@ -67,13 +67,16 @@ impl Passage {
         Some(response)
     }
 
-    /// The request is over when its answer is with the proxy.
+    /// The request is over when its answer is with the proxy, and with it the loan, unless the connection
+    /// serves nobody else after it: as a socket, or because it lingers and ends.
     pub(super) fn until_sent(self, response: Response<Body>) -> Response<Body> {
         let loan = match self {
             Self::Own | Self::Refused(_, None) => return response,
             Self::Lent(loan) | Self::Refused(_, Some(loan)) => loan,
         };
-        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let close = response.headers().get(header::CONNECTION);
+        let ends = close.is_some_and(|value| value == "close");
+        if ends || response.status() == StatusCode::SWITCHING_PROTOCOLS {
             loan.last();
             return response;
         }
