@@ -279,7 +279,7 @@ async fn converse(
     lost: CancellationToken,
     stop: CancellationToken,
 ) {
-    let (sent, unread) = (SentBytes::default(), UnreadBody::default());
+    let (sent, unread) = (SentBytes::of(&slot), UnreadBody::default());
     let losing = lost.clone();
     // A socket is a connection as well: its slot goes with the stream, wherever that goes.
     let held = CountedStream::new(stream, sent.clone(), unread.clone(), slot.clone());

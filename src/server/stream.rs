@@ -2,11 +2,12 @@
 
 use std::io::IoSlice;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
@@ -27,9 +28,54 @@ struct StreamBytes {
     sent: AtomicU64,
     /// What came in and is no whole message yet, if that is counted.
     half: Mutex<Option<HalfSent>>,
+    /// The slot of the stream's connection.
+    slot: OnceLock<Weak<Slot>>,
+    /// Whether it is over, because its slot was needed for somebody else; who reads it is told.
+    cut: AtomicBool,
+    reader: AtomicWaker,
 }
 
 impl SentBytes {
+    /// Of the stream with this slot.
+    pub(super) fn of(slot: &Arc<Slot>) -> Self {
+        let own = StreamBytes::default();
+        Self(Arc::new(StreamBytes {
+            slot: OnceLock::from(Arc::downgrade(slot)),
+            ..own
+        }))
+    }
+
+    fn slot(&self) -> Option<Arc<Slot>> {
+        self.0.slot.get()?.upgrade()
+    }
+
+    /// Nobody takes its slot away.
+    pub(super) fn keep(&self) {
+        if let Some(slot) = self.slot() {
+            slot.keep();
+        }
+    }
+
+    /// It gives way when its slot is needed for somebody else, whoever reads it by now.
+    pub(super) fn yields(&self) {
+        let Some(slot) = self.slot().filter(|slot| slot.keep()) else {
+            return;
+        };
+        let bytes = Arc::downgrade(&self.0);
+        slot.loosen(Box::new(move || {
+            if let Some(bytes) = bytes.upgrade() {
+                bytes.cut.store(true, Ordering::Release);
+                bytes.reader.wake();
+            }
+        }));
+    }
+
+    /// Whether it goes on; else whoever reads it is told when it does not.
+    fn goes_on(&self, context: &Context<'_>) -> bool {
+        self.0.reader.register(context.waker());
+        !self.0.cut.load(Ordering::Acquire)
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.0.sent.load(Ordering::Relaxed)
     }
@@ -131,6 +177,9 @@ impl AsyncRead for CountedStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
+        if !self.sent.goes_on(context) {
+            return Poll::Ready(Err(std::io::ErrorKind::ConnectionAborted.into()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         let bytes = buffer.filled().len() - before;

@@ -119,7 +119,7 @@ pub(super) async fn guard(
     // A session outlives the connections that it is used over.
     let connection = request.extensions_mut().remove::<ConnectionSlot>();
     let mut response = match sid {
-        None => inner.open(request, stream, connection, next).await,
+        None => inner.open(request, stream, next).await,
         Some(sid) if inner.lines.uses(sid) => {
             inner.go_on(request, sid, stream, connection, next).await
         }
@@ -141,13 +141,7 @@ pub(super) async fn guard(
 
 impl Inner {
     /// Somebody asks for a session.
-    async fn open(
-        &self,
-        mut request: Request,
-        stream: Option<SentBytes>,
-        connection: Option<ConnectionSlot>,
-        next: Next,
-    ) -> Response {
+    async fn open(&self, mut request: Request, stream: Option<SentBytes>, next: Next) -> Response {
         let client = request.extensions().get::<ClientAddress>();
         let network = client.map_or(NOWHERE, |client| client.network());
         let lost = Arc::new(Notify::new());
@@ -155,7 +149,10 @@ impl Inner {
             Ok(asked) => asked,
             Err(full) => return refuse(full),
         };
-        keep_socket(stream.as_ref(), connection.as_ref());
+        // It may be cut off as long as the client has not come.
+        if let Some(stream) = &stream {
+            stream.yields();
+        }
         let line = self.lines.begin(asked, stream);
         tokio::spawn(expire(Arc::downgrade(&line), lost, next.clone()));
         request.extensions_mut().insert(line);
@@ -171,8 +168,8 @@ impl Inner {
         connection: Option<ConnectionSlot>,
         next: Next,
     ) -> Response {
-        keep_socket(stream.as_ref(), connection.as_ref());
         if let Some(stream) = stream {
+            stream.keep();
             self.lines.upgrades(sid, stream);
             return next.run(request).await;
         }
@@ -208,13 +205,6 @@ impl Inner {
         self.lines.check(network)?;
         let on_loss = Box::new(move || lost.notify_one());
         self.asked.take_loosely(network, on_loss)
-    }
-}
-
-/// A connection that becomes a socket has a slot among those.
-fn keep_socket(stream: Option<&SentBytes>, connection: Option<&ConnectionSlot>) {
-    if let (Some(_), Some(connection)) = (stream, connection) {
-        connection.0.keep();
     }
 }
 

@@ -204,6 +204,7 @@ impl Line {
             return false;
         };
         *stand = LineState::There(slot);
+        self.traffic().keep();
         true
     }
 
@@ -225,6 +226,7 @@ impl Line {
     /// The slot is somebody else's now.
     fn give_way(&self) {
         *self.stand() = LineState::Over;
+        self.traffic().yields();
         self.dismiss(IDLE);
     }
 
