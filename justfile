@@ -81,6 +81,11 @@ bars *BINARY:
 bench NAME='':
     cargo bench --locked --bench bars -- {{ NAME }}
 
+# What people feel while strangers storm a server for SECONDS, from ADDRESSES addresses of this machine; as root
+[group('measure')]
+storm SECONDS='10' ADDRESSES='2000' BINARY='target/release/tok':
+    SECONDS={{ quote(SECONDS) }} ADDRESSES={{ quote(ADDRESSES) }} TOK="$(realpath {{ quote(BINARY) }})" node benches/edge/storm.mjs
+
 # Completions, manual pages, the description of the API, the snapshot of all helps
 [group('write')]
 regen:

@@ -194,6 +194,7 @@ async fn run_server(
     let drain = settings.drain;
     let (connections, serving) = api.serve(router, settings, stop.clone());
     context.probes.push(connections);
+    context.probes.push(sockets.places.clone());
     let telling = (open_metrics(&config)?, stop.clone());
     let ops = OpsServer::start(ops, context.clone(), (consent, with_worker), telling)?;
     service_manager::report(stop.clone());

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName, header};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use metrics::counter;
 
 use crate::error::{Error, Result};
@@ -21,6 +21,8 @@ static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const TELL_EVERY: Duration = Duration::from_mins(10);
 /// and only if there is so much of it in that time: anybody can send such a header.
 const MANY: u32 = 100;
+/// Bits before an IPv4 address in the clothes of an IPv6 one.
+const MAPPED: u8 = 96;
 
 /// Where a request comes from, put into each by the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl TrustedProxies {
         let parse = |text: &String| {
             let network = text.trim().parse::<IpNet>().ok();
             let alone = || text.trim().parse::<IpAddr>().ok().map(IpNet::from);
-            network.or_else(alone).ok_or_else(|| {
+            network.or_else(alone).map(canonical).ok_or_else(|| {
                 Error::config(format!(
                     "server.trusted_proxies: {text:?} is not a network like 10.0.0.0/8 or fd00::/8, nor an address"
                 ))
@@ -184,6 +186,17 @@ impl TrustedProxies {
             );
         }
     }
+}
+
+/// A network as its addresses are compared: one of IPv4 addresses in the clothes of IPv6 is one of IPv4.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(v6) = network else {
+        return network;
+    };
+    let length = v6.prefix_len().checked_sub(MAPPED);
+    let v4 = v6.network().to_ipv4_mapped().zip(length);
+    v4.and_then(|(first, length)| Ipv4Net::new(first, length).ok())
+        .map_or(network, IpNet::V4)
 }
 
 /// The addresses in all lines of `X-Forwarded-For`, the last first.

@@ -8,8 +8,10 @@ use axum::http::{HeaderMap, HeaderName, header};
 
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
+use super::misses::LookOutcome;
 use super::origins::{self, WebOrigins};
 use super::stream::ConnectionSlot;
+use super::unread::Acquaintance;
 use super::{App, AppState};
 use crate::commands::issuer;
 use crate::config::{self, AuthMode, Config};
@@ -255,7 +257,10 @@ pub(super) fn admit_anybody(app: &App, parts: &Parts) -> Result<()> {
     let address = parts.extensions.get::<ClientAddress>();
     app.0.limit.check_address(address.copied())?;
     match app.0.auth.mode {
-        AuthMode::None => app.0.auth.check_browser(&parts.headers),
+        AuthMode::None => {
+            Acquaintance::made(&parts.extensions);
+            app.0.auth.check_browser(&parts.headers)
+        }
         _ => Ok(()),
     }
 }
@@ -267,7 +272,8 @@ pub(super) async fn identify(app: &App, parts: &Parts) -> Result<Caller> {
     }
     let address = parts.extensions.get::<ClientAddress>().copied();
     let caller = identify_headers(app, &parts.headers, address).await?;
-    // Somebody whom we know does not give way to strangers.
+    // Somebody whom we know does not give way to strangers, and has more time.
+    Acquaintance::made(&parts.extensions);
     if let Some(ConnectionSlot(slot)) = parts.extensions.get() {
         slot.keep();
     }
@@ -317,7 +323,8 @@ async fn find_key(
         return known;
     }
     let looking = keys.look_up(context, secret);
-    app.0.unknown_keys.guard(address, looking).await
+    let misses = &app.0.unknown_keys;
+    misses.guard(address, false, looking, LookOutcome::of).await
 }
 
 /// Tells who signed in with a token, within the rate limit.

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::unread::SlowBody;
 use crate::error::{Error, Kind, Reason};
 use crate::request_id::RequestId;
 
@@ -76,6 +77,12 @@ impl From<BytesRejection> for ProblemResponse {
                 "the body is larger than server.body_limit",
             );
         }
+        if SlowBody::is_behind(&rejection) {
+            return Self {
+                status: StatusCode::REQUEST_TIMEOUT,
+                error: Error::new(Kind::Timeout, "the body took too long; send it at once"),
+            };
+        }
         Self::with(StatusCode::BAD_REQUEST, "the body could not be read")
     }
 }
@@ -110,6 +117,14 @@ pub(super) fn status(kind: Kind) -> StatusCode {
 impl IntoResponse for ProblemResponse {
     fn into_response(self) -> Response {
         log(self.status, &self.error);
+        self.untold()
+    }
+}
+
+impl ProblemResponse {
+    /// The answer without a line in the log: for what strangers bring about as often as they like, and
+    /// a metric counts.
+    pub(super) fn untold(self) -> Response {
         let body = ProblemBody {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),

@@ -25,6 +25,7 @@ use tower::ServiceExt;
 
 use super::address::{ClientAddress, TrustedProxies};
 use super::compat;
+use super::passed_on::Passage;
 use super::slots::{Full, Share, Slot, Slots};
 use super::stream::{ConnectionSlot, CountedStream, LINGER, SentBytes};
 use super::unread::UnreadBody;
@@ -119,8 +120,18 @@ struct Door {
     refusing: Arc<Semaphore>,
 }
 
-/// The connections of a listener, as readiness sees them.
-pub struct Connections(Arc<Slots>);
+/// Connections of a listener, or sockets, as readiness sees them.
+pub struct Connections {
+    slots: Arc<Slots>,
+    check: &'static str,
+}
+
+impl Connections {
+    pub(super) fn of_sockets(slots: Arc<Slots>) -> Self {
+        let check = "sockets";
+        Self { slots, check }
+    }
+}
 
 #[async_trait::async_trait]
 impl Probe for Connections {
@@ -133,13 +144,12 @@ impl Probe for Connections {
     }
 
     async fn probe(&self, _depth: Depth) -> Vec<Finding> {
-        const CHECK: &str = "connections";
-        if self.0.is_full() {
+        if self.slots.is_full() {
             let advice = "raise server.max_connections, or add a machine";
             let what = "all are taken by people who are inside; nobody else can come in";
-            return vec![Finding::bad(CHECK, Health::Fail, what, advice)];
+            return vec![Finding::bad(self.check, Health::Fail, what, advice)];
         }
-        vec![Finding::ok(CHECK, "there is room for others")]
+        vec![Finding::ok(self.check, "there is room for others")]
     }
 }
 
@@ -172,7 +182,8 @@ impl Listener {
             refusing: Arc::new(Semaphore::new(REFUSING)),
         });
         let work = self.accept_all(door, drain, stop);
-        (Arc::new(Connections(slots)), work)
+        let check = "connections";
+        (Arc::new(Connections { slots, check }), work)
     }
 
     async fn accept_all(self, door: Arc<Door>, drain: Duration, stop: CancellationToken) {
@@ -205,7 +216,7 @@ impl Door {
         let is_proxy = self.proxies.trusts(ip);
         let network = ClientAddress { ip, is_proxy }.network();
         let slot = if is_proxy {
-            // Its connections are those of everybody behind it.
+            // Its connections are those of everybody behind it: each request counts for its client.
             self.slots.take(network)?
         } else {
             let lost = lost.clone();
@@ -268,21 +279,36 @@ async fn converse(
     lost: CancellationToken,
     stop: CancellationToken,
 ) {
-    let (sent, unread) = (SentBytes::default(), UnreadBody::default());
+    let (sent, unread) = (SentBytes::of(&slot), UnreadBody::default());
+    let losing = lost.clone();
     // A socket is a connection as well: its slot goes with the stream, wherever that goes.
     let held = CountedStream::new(stream, sent.clone(), unread.clone(), slot.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let client = door.proxies.client(peer.ip(), request.headers());
+        let passage = Passage::of(&slot, client, &losing);
         let (mut request, drained) = unread.watch(request);
         compat::spell(request.uri_mut());
         let extensions = request.extensions_mut();
         extensions.insert(client);
         extensions.insert(sent.clone());
         extensions.insert(ConnectionSlot(slot.clone()));
-        let answer = door.router.clone().oneshot(request);
+        let refusal = passage.refusal();
+        let answer = match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(door.router.clone().oneshot(request)),
+        };
         async move {
-            let Ok(response) = answer.await;
-            Ok::<_, Infallible>(drained.finish(response).await)
+            let response = match answer {
+                Ok(answer) => {
+                    let Ok(response) = answer.await;
+                    drained.finish(response).await
+                }
+                Err(refusal) => {
+                    drained.leave();
+                    refusal
+                }
+            };
+            Ok::<_, Infallible>(passage.until_sent(response))
         }
     });
     // HTTP/1.1 only: what stands in front speaks it, and every wait in it has a limit.

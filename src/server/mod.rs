@@ -7,12 +7,15 @@ mod compat;
 mod docs;
 mod error;
 mod events;
+mod half_sent;
 mod idempotency;
 mod listen;
+mod misses;
 mod observe;
 pub mod ops;
 mod origins;
 mod page;
+mod passed_on;
 mod problems;
 mod rate_limit;
 mod readiness;
@@ -84,10 +87,10 @@ struct AppState {
     /// Bytes of messages from each address, and in each room.
     address_bytes: rate_limit::ByteRate<IpAddr>,
     room_bytes: rate_limit::ByteRate<RoomName>,
-    /// Those who ask for rooms that are not there.
-    misses: rate_limit::Misses,
+    /// Those who look for rooms, there or not.
+    looks: misses::RoomLooks,
     /// Those who try keys that nobody knows.
-    unknown_keys: rate_limit::Misses,
+    unknown_keys: misses::Misses,
     streams: Arc<events::EventStreams>,
     request_timeout: Duration,
     /// The largest body that is read, unpacked.
@@ -138,11 +141,8 @@ impl App {
                 MESSAGE_STOCK,
                 "of messages in this room",
             ),
-            misses: rate_limit::Misses::new(
-                server.miss_rate.0,
-                "too many rooms were asked for that are not there",
-            ),
-            unknown_keys: rate_limit::Misses::new(
+            looks: misses::RoomLooks::new(server.miss_rate.0, server.rate_limit.0.is_some()),
+            unknown_keys: misses::Misses::new(
                 server.rate_limit.0.and(Some(UNKNOWN_KEYS)),
                 "too many API keys were tried that nobody knows",
             ),

@@ -1,12 +1,10 @@
-//! What each may do in a time: requests per key and per address, bytes, misses.
+//! What each may do in a time: requests per key and per address, bytes.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytesize::ByteSize;
 use governor::clock::{Clock, DefaultClock};
@@ -134,79 +132,6 @@ impl<K: Hash + Eq + Clone> ByteRate<K> {
 
 fn small(bytes: usize) -> Option<NonZeroU32> {
     NonZeroU32::new(u32::try_from(bytes).unwrap_or(u32::MAX))
-}
-
-/// Those who ask for what is not there: for whoever did so too often nothing is looked up for a while.
-/// A miss is charged when it is known to be one, and refused before it costs anything.
-pub(super) struct Misses {
-    rate: Keyed<IpAddr>,
-    /// Who asked too often, and until when they wait.
-    waiting: Mutex<HashMap<IpAddr, Instant>>,
-}
-
-/// Addresses that may wait at the same time; the rest are refused by the rate alone.
-const MOST_WAITING: usize = 65_536;
-
-impl Misses {
-    /// `what` was too much, in words.
-    pub(super) fn new(rate: Option<Rate>, what: &'static str) -> Self {
-        Self {
-            rate: Keyed::new(rate, what),
-            waiting: Mutex::default(),
-        }
-    }
-
-    /// Does what looks something up, for somebody who has not missed too often.
-    pub(super) async fn guard<T>(
-        &self,
-        client: Option<ClientAddress>,
-        look: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let Some(client) = client else {
-            return look.await;
-        };
-        let address = client.network().address;
-        // One who stands for many must not shut all of them out.
-        if !client.is_proxy {
-            self.check(address)?;
-        }
-        let found = look.await;
-        if let Err(error) = &found
-            && matches!(
-                error.kind(),
-                Kind::NotFound | Kind::Unauthenticated | Kind::Forbidden
-            )
-        {
-            self.missed(address)?;
-        }
-        found
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn check(&self, address: IpAddr) -> Result<()> {
-        let until = self.waiting().get(&address).copied();
-        let wait = until.and_then(|until| until.checked_duration_since(Instant::now()));
-        wait.map_or(Ok(()), |wait| {
-            let what = format!("{}; try again later", self.rate.what);
-            Err(Error::new(Kind::RateLimited, what).retry_after(Some(wait)))
-        })
-    }
-
-    fn missed(&self, address: IpAddr) -> Result<()> {
-        self.rate.check(&address).inspect_err(|error| {
-            let mut waiting = self.waiting();
-            let now = Instant::now();
-            if waiting.len() >= MOST_WAITING {
-                waiting.retain(|_, until| *until > now);
-            }
-            if waiting.len() < MOST_WAITING {
-                waiting.insert(address, now + error.wait().unwrap_or_default());
-            }
-        })
-    }
 }
 
 /// By what the messages of a participant are counted, over whichever door they come. Who does not

@@ -4,7 +4,11 @@
 //! Whoever has not shown yet that they are more than a stranger holds a slot loosely: when there is
 //! none left, the one that was held longest by the network that holds most of them goes to whoever
 //! comes. So a flood pushes itself out.
+//!
+//! Whoever has just come is on their way to show who they are, and is safe for a while; for less when
+//! somebody comes who has no more than they do, or floods would last as long.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +17,9 @@ use std::time::{Duration, Instant};
 use metrics::{counter, gauge};
 
 use super::address::Network;
+
+/// In so small a part of the time that they are safe, people give way to whoever has no more than they.
+const SOONER: u32 = 10;
 
 /// A bounded number of slots.
 pub(super) struct Slots {
@@ -54,15 +61,25 @@ struct TakenSlots {
     next: u64,
     /// Networks that have some.
     by: HashMap<IpAddr, NetworkSlots>,
-    /// How many each network holds loosely.
-    loose: BTreeSet<(usize, IpAddr)>,
+    /// Networks that hold some loosely; the last gives way first.
+    loose: BTreeSet<LooseRank>,
 }
+
+/// How many a network holds loosely and, of as many, since when: among equals nobody's address decides.
+type LooseRank = (usize, Reverse<u64>, IpAddr);
 
 #[derive(Default)]
 struct NetworkSlots {
     taken: usize,
     /// Those that are held loosely, by number: the lowest is the oldest.
     loose: BTreeMap<u64, (Instant, OnLoss)>,
+}
+
+impl NetworkSlots {
+    fn rank(&self, address: IpAddr) -> Option<LooseRank> {
+        let oldest = self.loose.keys().next()?;
+        Some((self.loose.len(), Reverse(*oldest), address))
+    }
 }
 
 /// Why there is no slot.
@@ -87,16 +104,28 @@ impl Full {
 /// One of the slots, given back when it is dropped.
 pub(super) struct Slot {
     slots: Arc<Slots>,
-    network: Network,
+    /// Whoever took it.
+    owner: Network,
     hold: Mutex<Hold>,
 }
 
 /// How a slot is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hold {
-    /// It may be taken away; its number.
-    Loose(u64),
-    Firm,
+#[derive(Debug, Clone, Copy)]
+struct Hold {
+    /// For whom it counts: who took it, or whom it is lent to.
+    network: Network,
+    /// Its number, if it may be taken away.
+    loose: Option<u64>,
+    /// The number of the loan, if it is lent.
+    loan: Option<u64>,
+}
+
+/// A slot that counts for somebody else until this is dropped: what a proxy has is used by its clients.
+pub(super) struct Loan {
+    slot: Arc<Slot>,
+    number: u64,
+    /// Whether whoever it is lent to has no more than their share.
+    pub(super) fits: bool,
 }
 
 impl Slots {
@@ -125,7 +154,7 @@ impl Slots {
         let gives_way = if taken.all < self.most {
             None
         } else {
-            Some(taken.gives_way(self.safe).ok_or(Full::All)?)
+            Some(taken.gives_way(self.safe, own).ok_or(Full::All)?)
         };
         if self.share.has_room(network, own) {
             Ok(gives_way)
@@ -152,11 +181,12 @@ impl Slots {
         let mut taken = self.taken();
         let gives_way = self.room(&taken, network)?;
         let lost = gives_way.and_then(|address| taken.take_away(address));
-        taken.all += 1;
-        taken.by.entry(network.address).or_default().taken += 1;
-        let hold = loss.map_or(Hold::Firm, |loss| {
-            Hold::Loose(taken.loosen(network.address, loss))
-        });
+        taken.take(network.address);
+        let hold = Hold {
+            network,
+            loose: loss.map(|loss| taken.loosen(network.address, loss)),
+            loan: None,
+        };
         drop(taken);
         match lost {
             Some(lost) => {
@@ -167,7 +197,7 @@ impl Slots {
         }
         Ok(Slot {
             slots: self.clone(),
-            network,
+            owner: network,
             hold: Mutex::new(hold),
         })
     }
@@ -175,15 +205,16 @@ impl Slots {
     /// Whether every slot is held by somebody who does not give way.
     pub(super) fn is_full(&self) -> bool {
         let taken = self.taken();
-        taken.all >= self.most && taken.gives_way(self.safe).is_none()
+        taken.all >= self.most && taken.gives_way(self.safe, 0).is_none()
     }
 }
 
 impl TakenSlots {
-    /// The network that loses a slot when another is needed.
-    fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
-        let (_, address) = *self.loose.last()?;
+    /// The network that loses a slot when another is needed for somebody who has so many of their own.
+    fn gives_way(&self, safe: Duration, own: usize) -> Option<IpAddr> {
+        let (most, _, address) = *self.loose.last()?;
         let (since, _) = self.by.get(&address)?.loose.values().next()?;
+        let safe = if most < own { safe } else { safe / SOONER };
         (since.elapsed() >= safe).then_some(address)
     }
 
@@ -192,9 +223,11 @@ impl TakenSlots {
         let number = self.next;
         self.next += 1;
         let by = self.by.entry(address).or_default();
-        self.loose.remove(&(by.loose.len(), address));
+        if let Some(before) = by.rank(address) {
+            self.loose.remove(&before);
+        }
         by.loose.insert(number, (Instant::now(), loss));
-        self.loose.insert((by.loose.len(), address));
+        self.loose.extend(by.rank(address));
         number
     }
 
@@ -202,12 +235,10 @@ impl TakenSlots {
     /// lost already.
     fn tighten(&mut self, address: IpAddr, number: u64) -> Option<OnLoss> {
         let by = self.by.get_mut(&address)?;
-        let before = by.loose.len();
+        let before = by.rank(address)?;
         let (_, loss) = by.loose.remove(&number)?;
-        self.loose.remove(&(before, address));
-        if before > 1 {
-            self.loose.insert((before - 1, address));
-        }
+        self.loose.remove(&before);
+        self.loose.extend(by.rank(address));
         Some(loss)
     }
 
@@ -217,6 +248,11 @@ impl TakenSlots {
         let loss = self.tighten(address, oldest);
         self.give_back(address);
         loss
+    }
+
+    fn take(&mut self, address: IpAddr) {
+        self.all += 1;
+        self.by.entry(address).or_default().taken += 1;
     }
 
     fn give_back(&mut self, address: IpAddr) {
@@ -233,11 +269,21 @@ impl TakenSlots {
 impl Slot {
     /// The network that the slot counts for.
     pub(super) fn network(&self) -> Network {
-        self.network
+        self.hold().network
+    }
+
+    /// Whether it was taken for a proxy, who stands for all of its clients.
+    pub(super) fn is_of_a_proxy(&self) -> bool {
+        self.owner.is_shared_by_all
     }
 
     fn hold(&self) -> MutexGuard<'_, Hold> {
         self.hold.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody takes it away.
+    pub(super) fn is_kept(&self) -> bool {
+        self.hold().loose.is_none()
     }
 
     /// From now on nobody takes it away. Says whether it was still there.
@@ -249,34 +295,92 @@ impl Slot {
     /// it if the slot was held firmly already. Nothing is returned if the slot was taken away.
     pub(super) fn keep_for_now(&self) -> Option<Option<OnLoss>> {
         let mut hold = self.hold();
-        let Hold::Loose(number) = *hold else {
+        let Some(number) = hold.loose else {
             return Some(None);
         };
-        let loss = self.slots.taken().tighten(self.network.address, number)?;
-        *hold = Hold::Firm;
+        let address = hold.network.address;
+        let loss = self.slots.taken().tighten(address, number)?;
+        hold.loose = None;
         Some(Some(loss))
     }
 
     /// It may be taken away again.
     pub(super) fn loosen(&self, loss: OnLoss) {
         let mut hold = self.hold();
-        if *hold == Hold::Firm {
+        if hold.loose.is_none() {
             let mut taken = self.slots.taken();
-            *hold = Hold::Loose(taken.loosen(self.network.address, loss));
+            hold.loose = Some(taken.loosen(hold.network.address, loss));
+        }
+    }
+
+    /// Lets it count for somebody else, who holds it loosely, whether or not they have their share: who
+    /// has more gives way before all others. Nothing is returned if the slot was taken away.
+    pub(super) fn lend(self: &Arc<Self>, to: Network, on_loss: OnLoss) -> Option<Loan> {
+        let mut hold = self.hold();
+        if !self.call_in(&mut hold) {
+            return None;
+        }
+        let mut taken = self.slots.taken();
+        let own = taken.by.get(&to.address).map_or(0, |by| by.taken);
+        let fits = self.slots.share.has_room(to, own);
+        taken.give_back(self.owner.address);
+        taken.take(to.address);
+        let number = taken.loosen(to.address, on_loss);
+        *hold = Hold {
+            network: to,
+            loose: Some(number),
+            loan: Some(number),
+        };
+        Some(Loan {
+            slot: self.clone(),
+            number,
+            fits,
+        })
+    }
+
+    /// It counts for whoever took it again, and is held firmly. Says whether it was still there.
+    fn call_in(&self, hold: &mut Hold) -> bool {
+        let mut taken = self.slots.taken();
+        let address = hold.network.address;
+        if let Some(number) = hold.loose
+            && taken.tighten(address, number).is_none()
+        {
+            return false;
+        }
+        taken.give_back(address);
+        taken.take(self.owner.address);
+        *hold = Hold {
+            network: self.owner,
+            loose: None,
+            loan: None,
+        };
+        true
+    }
+}
+
+impl Loan {
+    /// It is for good: the connection is whoever's it is lent to, as long as it stands.
+    pub(super) fn last(self) {
+        self.slot.hold().loan = None;
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        let mut hold = self.slot.hold();
+        if hold.loan == Some(self.number) {
+            self.slot.call_in(&mut hold);
         }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let hold = *self.hold();
+        let Hold { network, loose, .. } = *self.hold();
         let mut taken = self.slots.taken();
-        let address = self.network.address;
-        let had = match hold {
-            Hold::Firm => true,
-            Hold::Loose(number) => taken.tighten(address, number).is_some(),
-        };
+        let address = network.address;
         // One that was taken away is somebody else's.
+        let had = loose.is_none_or(|number| taken.tighten(address, number).is_some());
         if had {
             taken.give_back(address);
             gauge!(self.slots.gauge).decrement(1);
@@ -285,112 +389,4 @@ impl Drop for Slot {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-
-    fn network(n: u8) -> Network {
-        Network::of(IpAddr::from([10, 0, 0, n]))
-    }
-
-    fn slots(most: usize, share: usize) -> Arc<Slots> {
-        Slots::new(
-            most,
-            Share::OfCaller(share),
-            Duration::ZERO,
-            "tok_test_slots",
-        )
-    }
-
-    #[test]
-    fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
-        let slots = slots(3, 2);
-        let [one, two, three] = [1, 2, 3].map(network);
-        let mut taken: Vec<_> = [one, one]
-            .into_iter()
-            .filter_map(|network| slots.take(network).ok())
-            .collect();
-        assert_eq!(slots.check(one), Err(Full::Share));
-        taken.extend(slots.take(two));
-        assert_eq!(taken.len(), 3);
-        assert_eq!(slots.check(three), Err(Full::All));
-        assert!(slots.is_full());
-        taken.clear();
-        assert_eq!(slots.check(one), Ok(()));
-        assert!(slots.taken().by.is_empty(), "nobody is remembered");
-    }
-
-    #[test]
-    fn what_stands_for_many_has_no_share() {
-        let slots = slots(3, 1);
-        let proxy = Network {
-            is_shared_by_all: true,
-            ..network(9)
-        };
-        let taken: Vec<_> = (0..3).map(|_| slots.take(proxy).expect("one")).collect();
-        assert_eq!(slots.check(proxy), Err(Full::All));
-        drop(taken);
-        let slots = Slots::new(3, Share::OfAnybody(1), Duration::ZERO, "tok_test_slots");
-        let taken = slots.take(proxy).expect("one");
-        assert_eq!(
-            slots.check(proxy),
-            Err(Full::Share),
-            "but where all have one"
-        );
-        drop(taken);
-    }
-
-    #[test]
-    fn the_oldest_of_whoever_has_most_gives_way() {
-        let slots = slots(4, 4);
-        let lost = Arc::new(Mutex::new(Vec::new()));
-        let take = |n: u8, name: &'static str| {
-            let lost = lost.clone();
-            let note: OnLoss = Box::new(move || lost.lock().expect("a list").push(name));
-            slots.take_loosely(network(n), note)
-        };
-        let kept = take(1, "kept").expect("a slot");
-        assert!(kept.keep());
-        let first = take(2, "first").expect("a slot");
-        let second = take(2, "second").expect("a slot");
-        let alone = take(3, "alone").expect("a slot");
-        let newcomer = take(4, "newcomer").expect("first gives way");
-        assert_eq!(*lost.lock().expect("a list"), ["first"]);
-        assert!(!first.keep(), "it is lost");
-        drop(first);
-        assert_eq!(slots.taken().all, 4, "its slot is the newcomer's");
-        // All that is left is kept for now.
-        let held: Vec<_> = [&second, &alone, &newcomer]
-            .iter()
-            .map(|slot| slot.keep_for_now().expect("still there"))
-            .collect();
-        assert_eq!(slots.check(network(5)), Err(Full::All));
-        let [second_loss, ..] = <[_; 3]>::try_from(held).ok().expect("three");
-        second.loosen(second_loss.expect("it was loose"));
-        let last = take(5, "last").expect("second gives way");
-        assert_eq!(*lost.lock().expect("a list"), ["first", "second"]);
-        drop((kept, second, alone, newcomer, last));
-        let taken = slots.taken();
-        assert!(taken.all == 0 && taken.by.is_empty() && taken.loose.is_empty());
-    }
-
-    #[test]
-    fn nobody_gives_way_who_has_just_come() {
-        let slots = Slots::new(
-            1,
-            Share::OfAnybody(1),
-            Duration::from_mins(1),
-            "tok_test_slots",
-        );
-        let count = Arc::new(AtomicUsize::new(0));
-        let counted = count.clone();
-        let note: OnLoss = Box::new(move || {
-            counted.fetch_add(1, Ordering::Relaxed);
-        });
-        let first = slots.take_loosely(network(1), note);
-        assert!(first.is_ok());
-        assert_eq!(slots.take(network(2)).err(), Some(Full::All));
-        assert_eq!(count.load(Ordering::Relaxed), 0);
-    }
-}
+mod tests;

@@ -2,32 +2,109 @@
 
 use std::io::IoSlice;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::half_sent::{HalfSent, HalfSentBudget};
 use super::slots::Slot;
 use super::unread::UnreadBody;
 
 /// How long a peer may go on sending after its last answer.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
-/// Bytes that went out over a stream, for whoever must know how much waits.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SentBytes(Arc<AtomicU64>);
+/// Bytes that went over a stream, for whoever must know how much waits.
+#[derive(Clone, Default)]
+pub(super) struct SentBytes(Arc<StreamBytes>);
+
+#[derive(Default)]
+struct StreamBytes {
+    sent: AtomicU64,
+    /// What came in and is no whole message yet, if that is counted.
+    half: Mutex<Option<HalfSent>>,
+    /// The slot of the stream's connection.
+    slot: OnceLock<Weak<Slot>>,
+    /// Whether it is over, because its slot was needed for somebody else; who reads it is told.
+    cut: AtomicBool,
+    reader: AtomicWaker,
+}
 
 impl SentBytes {
+    /// Of the stream with this slot.
+    pub(super) fn of(slot: &Arc<Slot>) -> Self {
+        let own = StreamBytes::default();
+        Self(Arc::new(StreamBytes {
+            slot: OnceLock::from(Arc::downgrade(slot)),
+            ..own
+        }))
+    }
+
+    fn slot(&self) -> Option<Arc<Slot>> {
+        self.0.slot.get()?.upgrade()
+    }
+
+    /// Nobody takes its slot away.
+    pub(super) fn keep(&self) {
+        if let Some(slot) = self.slot() {
+            slot.keep();
+        }
+    }
+
+    /// It gives way when its slot is needed for somebody else, whoever reads it by now.
+    pub(super) fn yields(&self) {
+        let Some(slot) = self.slot().filter(|slot| slot.keep()) else {
+            return;
+        };
+        let bytes = Arc::downgrade(&self.0);
+        slot.loosen(Box::new(move || {
+            if let Some(bytes) = bytes.upgrade() {
+                bytes.cut.store(true, Ordering::Release);
+                bytes.reader.wake();
+            }
+        }));
+    }
+
+    /// Whether it goes on; else whoever reads it is told when it does not.
+    fn goes_on(&self, context: &Context<'_>) -> bool {
+        self.0.reader.register(context.waker());
+        !self.0.cut.load(Ordering::Acquire)
+    }
+
     pub(super) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.sent.load(Ordering::Relaxed)
     }
 
     pub(super) fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.0.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn half(&self) -> MutexGuard<'_, Option<HalfSent>> {
+        self.0.half.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on what comes in counts, until a message is whole.
+    pub(super) fn count_received(&self, budget: &Arc<HalfSentBudget>) {
+        *self.half() = Some(HalfSent::of(budget));
+    }
+
+    /// What came in is no message on its way any more; it counts on if `more` come.
+    pub(super) fn heard(&self, more: bool) {
+        let mut half = self.half();
+        match half.as_mut() {
+            Some(half) if more => half.heard(),
+            _ => *half = None,
+        }
+    }
+
+    /// So many bytes came in. Says whether there is room for them.
+    fn takes(&self, bytes: usize) -> bool {
+        self.half().as_mut().is_none_or(|half| half.takes(bytes))
     }
 
     /// Whether nobody else counts any more.
@@ -100,7 +177,16 @@ impl AsyncRead for CountedStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if !self.sent.goes_on(context) {
+            return Poll::Ready(Err(std::io::ErrorKind::ConnectionAborted.into()));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let bytes = buffer.filled().len() - before;
+        if bytes > 0 && !self.sent.takes(bytes) {
+            return Poll::Ready(Err(std::io::ErrorKind::OutOfMemory.into()));
+        }
+        read
     }
 }
 

@@ -3,9 +3,8 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequest, Path, RawQuery, Request, State};
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,10 +50,9 @@ async fn receive(
     Path(vendor): Path<String>,
     address: Option<axum::Extension<ClientAddress>>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> HandlerResult<Json<Receipt>> {
-    let told = take(&app, &vendor, query, &headers, body).await;
+    let told = take(&app, &vendor, query, request).await;
     // Who is not known to be the vendor uses up what their address may; deliveries of vendors count
     // for nothing, whoever else sends from there.
     let is_known = match &told {
@@ -74,16 +72,16 @@ async fn receive(
     }))
 }
 
-/// Who sent it is asked first: one hash is cheap.
+/// Who sent it is asked first: one hash is cheap. What goes to no vendor is not even read.
 async fn take(
     app: &App,
     vendor: &str,
     query: Option<String>,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> HandlerResult<Received> {
     let backend = named(vendor)?;
-    let body = body?;
+    let headers = request.headers().clone();
+    let body = Bytes::from_request(request, app).await?;
     let secret = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "secret")
         .map(|(_, value)| value.into_owned());

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 import { test } from "node:test";
-import { Client } from "./people.mjs";
+import { Client, metric, until } from "./people.mjs";
 import { guided, kinds, startProxy } from "./proxies.mjs";
 import { serve } from "./serve.mjs";
 
@@ -100,6 +100,41 @@ for (const kind of Object.keys(kinds)) {
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(`${proxy.url}/v1/rooms`, large)));
     assert.deepEqual(tally(answers), { 413: 20 });
     agent.destroy();
+    await proxy.stop();
+    await tok.stop();
+  });
+
+  test(`whoever sends slowly behind ${kind} keeps nobody out`, { timeout: 120000 }, async () => {
+    const tok = await serve({ ...PROXIES, TOK_SERVER__MAX_CONNECTIONS: "64", TOK_SERVER__ADDRESS_CONNECTIONS: "16" });
+    const proxy = await startProxy(kind, tok.url);
+    const key = JSON.parse(tok.tok("key", "create", "app", "--json")).secret;
+    // What nginx would keep until it is whole never comes here.
+    const url = `${proxy.url}${kind === "nginx" ? "/unbuffered" : ""}`;
+    const told = {};
+    const slow = (from) => {
+      const options = { method: "POST", headers: { "content-length": 1000 }, localAddress: from, agent: false };
+      const asked = request(`${url}/webhooks/daily`, options, (answer) => {
+        told[answer.statusCode] = (told[answer.statusCode] ?? 0) + 1;
+        answer.resume();
+      });
+      // Some proxies wait for the rest before they tell that the connection to the server is over.
+      asked.on("error", () => {});
+      asked.write("{");
+      return asked;
+    };
+    const slowly = Array.from({ length: 40 }, () => slow("127.0.1.7"));
+    await until("it has its share", () => told[429] > 0);
+    const headers = { authorization: `Bearer ${key}` };
+    const calls = () => Promise.all(Array.from({ length: 10 }, () => call(`${url}/v1/rooms`, { from: "127.0.1.8", headers })));
+    assert.deepEqual(tally(await calls()), { 200: 10 });
+    // From everywhere, more than there is room for: they give way to whoever comes.
+    for (let n = 0; n < 100; n++) {
+      slowly.push(slow(`127.0.2.${n + 1}`));
+      if (n % 20 === 19) assert.deepEqual(tally(await calls()), { 200: 10 });
+    }
+    assert.ok((await metric(tok, 'tok_slots_taken_away_total{of="tok_connections"}')) > 0);
+    await until("nobody waits for them any longer", () => told[408] > 0);
+    for (const asked of slowly) asked.destroy();
     await proxy.stop();
     await tok.stop();
   });

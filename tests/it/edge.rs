@@ -1,33 +1,37 @@
 //! The edge: whose address a request counts for, what strangers may use up, and that whoever is
 //! refused is told so.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tok::commands::key::create;
+use tok::context::Context;
 use tok::model::Role;
 use tok::model::health::{Depth, Probe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
+use crate::support::polling::Polling;
 use crate::support::{PATIENCE, TestApp, answer};
 
-const KEYS: (&str, &str) = ("TOK_AUTH__MODE", "keys");
+pub const KEYS: (&str, &str) = ("TOK_AUTH__MODE", "keys");
 /// The addresses of this machine are as strange as any.
-const NO_PROXY: (&str, &str) = ("TOK_SERVER__TRUSTED_PROXIES", "192.0.2.1");
+pub const NO_PROXY: (&str, &str) = ("TOK_SERVER__TRUSTED_PROXIES", "192.0.2.1");
 
-async fn key(app: &TestApp) -> String {
+pub async fn key(app: &TestApp) -> String {
+    key_in(&app.context).await
+}
+
+/// The same in a store without a server.
+pub async fn key_in(context: &Context) -> String {
     let input = create::Input {
         name: "test".to_owned(),
         scopes: Vec::new().into_iter().collect(),
         max_role: Role::Host,
         expires: None,
     };
-    create::run(&app.context, input)
-        .await
-        .expect("a key")
-        .secret
+    create::run(context, input).await.expect("a key").secret
 }
 
 /// The status of a request that a proxy passes on for a client.
@@ -61,58 +65,39 @@ async fn behind_a_trusted_proxy_everybody_is_counted_by_themselves() {
     }
 }
 
-/// Asks for a session of a socket for somebody behind the proxy, connects it and makes a room.
-async fn make_room(app: &TestApp, client: &str) -> String {
-    let headed = |request: reqwest::RequestBuilder| request.header("x-forwarded-for", client);
-    let text = async |request| {
-        let answer = headed(request).send().await.expect("an answer");
-        answer.text().await.expect("a body")
-    };
-    let path = "/socket.io/?EIO=4&transport=polling";
-    let open = text(app.client.get(app.url(path))).await;
-    let open: Value = serde_json::from_str(&open[1..]).expect("a session");
-    let session = app.url(&format!(
-        "{path}&sid={}",
-        open["sid"].as_str().expect("an id")
-    ));
-    text(app.client.post(&session).body("40")).await;
-    while !text(app.client.get(&session)).await.contains("40{") {}
-    text(app.client.post(&session).body(r#"420["create-room"]"#)).await;
-    loop {
-        let heard = text(app.client.get(&session)).await;
-        if let Some(at) = heard.find("430[") {
-            return heard[at..].to_owned();
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_a_proxy_one_cannot_end_the_making_of_rooms_for_all() {
     let app = TestApp::with(&[("TOK_SIGNALLING__CREATE_RATE", "1/1h"), KEYS, OPEN]).await;
     for n in 1..=8 {
-        let client = format!("203.0.113.{n}");
-        let made = make_room(&app, &client).await;
-        assert!(made.contains(r#""success":true"#), "{made}");
+        let mut client = Polling::connect(&app, &format!("203.0.113.{n}")).await;
+        let made = client.ask("create-room", &[]).await;
+        assert_eq!(made["success"], json!(true), "{made}");
     }
-    let refused = make_room(&app, "203.0.113.8").await;
-    assert!(refused.contains("429"), "{refused}");
+    let mut client = Polling::connect(&app, "203.0.113.8").await;
+    let refused = client.ask("create-room", &[]).await;
+    assert_eq!(refused["status"], json!(429), "{refused}");
 }
 
 const OPEN: (&str, &str) = ("TOK_SERVER__OPEN", "video-web-app");
 
 /// A connection on which requests are written as bytes.
-struct Raw(TcpStream);
+pub struct Raw(pub TcpStream);
 
 impl Raw {
-    async fn from(app: &TestApp, address: [u8; 4]) -> Self {
+    pub async fn from(app: &TestApp, address: [u8; 4]) -> Self {
+        Self::to(app.address, address).await
+    }
+
+    /// The same to a server elsewhere.
+    pub async fn to(server: SocketAddr, address: [u8; 4]) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         let from = (IpAddr::from(address), 0).into();
         socket.bind(from).expect("an address of this machine");
-        Self(socket.connect(app.address).await.expect("connects"))
+        Self(socket.connect(server).await.expect("connects"))
     }
 
     /// The next answer: its head and its body.
-    async fn answer(&mut self) -> (String, String) {
+    pub async fn answer(&mut self) -> (String, String) {
         let reading = async {
             let mut heard = Vec::new();
             loop {
@@ -138,7 +123,7 @@ impl Raw {
     }
 
     /// Whether the connection ends now without another word.
-    async fn is_over(&mut self) -> bool {
+    pub async fn is_over(&mut self) -> bool {
         let ending = async { self.0.read_u8().await.is_err() };
         tokio::time::timeout(PATIENCE, ending)
             .await
@@ -146,7 +131,7 @@ impl Raw {
     }
 }
 
-fn post(path: &str, length: usize, more: &str) -> Vec<u8> {
+pub fn post(path: &str, length: usize, more: &str) -> Vec<u8> {
     format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{more}Content-Length: {length}\r\n\r\n").into_bytes()
 }
 

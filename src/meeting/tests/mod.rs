@@ -32,8 +32,7 @@ use crate::model::meeting::{
     Actor, Admission, Change, Credential, Departure, Ending, JoinGrant, MediaState, Newcomer,
     Person, Place,
 };
-use crate::model::session::Session;
-use crate::model::{BackendName, Privacy, Random, Role, Room};
+use crate::model::{BackendName, Privacy, Random, Role, Room, session::Session};
 use crate::records::{Head, documents::Precondition};
 
 /// Chance that never repeats itself.

@@ -135,6 +135,21 @@ fn nobody_else_is_believed() {
 }
 
 #[test]
+fn networks_of_ipv4_in_the_clothes_of_ipv6_are_networks_of_ipv4() {
+    for text in ["::ffff:10.0.0.0/104", "::ffff:10.1.2.3/104", "::ffff:a00:1"] {
+        let proxies = trusting(&[text]);
+        for peer in ["10.0.0.1", "::ffff:10.0.0.1"] {
+            let peer: IpAddr = peer.parse().expect("an address");
+            let client = proxies.client(peer, &headers(&[("x-forwarded-for", "198.51.100.4")]));
+            assert_eq!(client.ip.to_string(), "198.51.100.4", "{text} {peer}");
+        }
+        assert!(!proxies.trusts(IpAddr::from([11, 0, 0, 1])), "{text}");
+    }
+    assert!(trusting(&["::ffff:0:0/96"]).trusts(IpAddr::from([11, 0, 0, 1])));
+    assert!(trusting(&["fd00::/8"]).trusts("fd00::1".parse().expect("an address")));
+}
+
+#[test]
 fn what_is_no_network_is_refused() {
     for text in [
         "",

@@ -12,6 +12,7 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use crate::error::Error;
 use crate::server::App;
 use crate::server::error::ProblemResponse;
+use crate::server::unread::SlowBody;
 
 /// What a client sent, unpacked.
 pub(super) struct SentBody(Bytes);
@@ -54,6 +55,10 @@ impl FromRequest<App> for SentBody {
     async fn from_request(request: Request, app: &App) -> Result<Self, UnreadableBody> {
         let packing = Packing::of(request.headers())?;
         let bytes = Bytes::from_request(request, app).await.map_err(|refused| {
+            if SlowBody::is_behind(&refused) {
+                let what = "the body took too long; send it at once";
+                return UnreadableBody::new(StatusCode::REQUEST_TIMEOUT, what);
+            }
             let what = "the body is too large or could not be read";
             UnreadableBody::new(refused.status(), what)
         })?;

@@ -24,6 +24,7 @@ use crate::server::App;
 use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, is_json, read_object};
 use crate::server::error::{labelled, log_by_kind, status};
+use crate::server::misses::LookOutcome;
 use crate::server::rate_limit::sender;
 use crate::server::video_web_app::{NAME, message_summary};
 
@@ -162,7 +163,11 @@ async fn room(app: &App, parts: &mut Parts, client: Option<ClientAddress>) -> Re
     let path = Path::<String>::from_request_parts(parts, app).await;
     let Path(address) = path.map_err(|_| missing())?;
     let looking = chat::addressed(&app.0.context, &address);
-    let found = app.0.misses.guard(client, looking).await;
+    let unknown = std::future::ready(false);
+    let looks = &app.0.looks;
+    let found = looks
+        .guard(client, &address, unknown, looking, LookOutcome::of)
+        .await;
     found.map_err(|error| match error.kind() {
         Kind::NotFound => missing(),
         _ => error,

@@ -19,6 +19,7 @@ use self::script::{SCRIPT, WORKER};
 use super::App;
 use super::address::ClientAddress;
 use super::error::ProblemResponse;
+use super::misses::LookOutcome;
 use crate::commands::room;
 use crate::error::{Error, Kind, Result};
 use crate::model::{BackendName, Privacy, Room};
@@ -65,8 +66,7 @@ pub(super) async fn room(
     }
     let now = app.0.context.clock.now();
     let client = client.map(|client| client.0);
-    let looking = find(&app, &name);
-    let (status, title, problem) = match app.0.misses.guard(client, looking).await {
+    let (status, title, problem) = match look_for(&app, client, &name).await {
         // There may be a room of the other name some day.
         Ok(room) if room.name.as_str() != name => {
             let path = format!("/r/{}", room.name);
@@ -101,21 +101,37 @@ pub(super) async fn room(
     (status, headers(embedders), Html(page)).into_response()
 }
 
-/// The room that a link leads to: that of exactly this name, or where there is none that of the same name
-/// in small letters, as phones and people write capitals. A private room is one that is not there, also for
-/// whoever counts what they may ask for.
+/// Looks for the room that a link leads to, for somebody who has not looked for too many. A private room is
+/// one that is not there, also for whoever counts what they may ask for.
+async fn look_for(app: &App, client: Option<ClientAddress>, name: &str) -> Result<Room> {
+    app.0.limit.check_address(client)?;
+    app.0.looks.check(client)?;
+    let told = |found: &Result<Room>| match found {
+        Ok(room) if room.privacy == Privacy::Private => LookOutcome::Hidden,
+        other => LookOutcome::of(other),
+    };
+    // A link says who somebody is behind its `#` only, which no browser sends.
+    let unknown = std::future::ready(false);
+    let looks = &app.0.looks;
+    let room = looks
+        .guard(client, name, unknown, find(app, name), told)
+        .await?;
+    if room.privacy == Privacy::Private {
+        return Err(Error::not_found("no such room"));
+    }
+    Ok(room)
+}
+
+/// The room of exactly this name, or where there is none that of the same name in small letters, as phones
+/// and people write capitals.
 async fn find(app: &App, name: &str) -> Result<Room> {
     let show = async |name: String| {
         let backend = Some(BackendName::Local);
         room::show::run(&app.0.context, room::show::Input { name, backend }).await
     };
     let small = name.to_ascii_lowercase();
-    let found = match show(name.to_owned()).await {
+    match show(name.to_owned()).await {
         Err(error) if error.kind() == Kind::NotFound && small != name => show(small).await,
-        other => other,
-    };
-    match found {
-        Ok(room) if room.privacy == Privacy::Private => Err(Error::not_found("no such room")),
         other => other,
     }
 }

@@ -27,8 +27,10 @@ use crate::request_id::{HEADER, RequestId};
 use crate::server::App;
 use crate::server::address::{ClientAddress, Network};
 use crate::server::error::ProblemResponse;
+use crate::server::half_sent::HalfSentBudget;
 use crate::server::slots::{Full, Share, Slot, Slots};
 use crate::server::stream::{ConnectionSlot, SentBytes};
+use crate::server::unread::Acquaintance;
 
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);
@@ -41,6 +43,8 @@ const PART: usize = 4;
 const FEWEST: usize = 8;
 /// One of so many connections is kept for what is no socket.
 const KEPT: usize = 32;
+/// Of what may wait for all clients, one part in so many may be messages that they have not sent whole.
+const HALF_SENT: u64 = 4;
 /// How long somebody may be connected without going into a room or saying who they are, before they
 /// give way to others when there is no slot left.
 const IDLE: Duration = Duration::from_secs(30);
@@ -60,23 +64,32 @@ struct Inner {
     lines: Arc<Lines>,
     /// The slots of those who asked for a session and have not come yet.
     asked: Arc<Slots>,
+    /// What may be half sent.
+    half_sent: Arc<HalfSentBudget>,
 }
 
 impl SocketAdmission {
-    pub(super) fn new(app: App, config: &Config) -> Self {
-        let queue = config.signalling.queue_size.as_u64();
-        let events = config.signalling.queue.get();
-        let backlog = Backlog::new(config.signalling.queue_total.as_u64());
+    /// What stands before them, and the slots of those who are there.
+    pub(super) fn new(app: App, config: &Config) -> (Self, Arc<Slots>) {
+        let signalling = &config.signalling;
+        let queue = signalling.queue_size.as_u64();
+        let events = signalling.queue.get();
+        let total = signalling.queue_total.as_u64();
+        let backlog = Backlog::new(total);
+        // Who is in the middle of a message gives no sign of life.
+        let longest = signalling.ping_interval.0 + signalling.ping_timeout.0;
         let most = config.server.max_connections;
         let asked = (most / PART).max(FEWEST);
         let asked_share = Share::OfAnybody((asked / PART).max(FEWEST));
         let share = Share::OfCaller(config.server.address_connections);
         let slots = Slots::new(most - most / KEPT, share, IDLE, "tok_sockets");
-        Self(Arc::new(Inner {
+        let admission = Self(Arc::new(Inner {
             app,
-            lines: Arc::new(Lines::new(queue, events, backlog, slots)),
+            lines: Arc::new(Lines::new(queue, events, backlog, slots.clone())),
             asked: Slots::new(asked, asked_share, COMING, "tok_sockets_asked"),
-        }))
+            half_sent: HalfSentBudget::new(total / HALF_SENT, longest),
+        }));
+        (admission, slots)
     }
 }
 
@@ -91,7 +104,10 @@ pub(super) async fn guard(
     if let Err(error) = inner.app.0.auth.check_socket(request.headers()) {
         return ProblemResponse::from(error).into_response();
     }
-    let SocketRequest { sid, stream } = SocketRequest::of(&request);
+    let SocketRequest { sid, stream, bytes } = SocketRequest::of(&request);
+    if let Some(bytes) = &bytes {
+        bytes.count_received(&inner.half_sent);
+    }
     let id = RequestId::of(request.headers()).header();
     let mut request = slim(request);
     if sid.is_none() {
@@ -103,12 +119,17 @@ pub(super) async fn guard(
     // A session outlives the connections that it is used over.
     let connection = request.extensions_mut().remove::<ConnectionSlot>();
     let mut response = match sid {
-        None => inner.open(request, stream, connection, next).await,
+        None => inner.open(request, stream, next).await,
         Some(sid) if inner.lines.uses(sid) => {
             inner.go_on(request, sid, stream, connection, next).await
         }
         Some(_) => refuse(Full::All),
     };
+    if let Some(bytes) = bytes
+        && response.status() != StatusCode::SWITCHING_PROTOCOLS
+    {
+        bytes.heard(false);
+    }
     response.headers_mut().insert(HEADER.clone(), id);
     // What is polled is said to one client only: ids of sessions, keys of seats, messages.
     let no_store = HeaderValue::from_static("no-store");
@@ -120,13 +141,7 @@ pub(super) async fn guard(
 
 impl Inner {
     /// Somebody asks for a session.
-    async fn open(
-        &self,
-        mut request: Request,
-        stream: Option<SentBytes>,
-        connection: Option<ConnectionSlot>,
-        next: Next,
-    ) -> Response {
+    async fn open(&self, mut request: Request, stream: Option<SentBytes>, next: Next) -> Response {
         let client = request.extensions().get::<ClientAddress>();
         let network = client.map_or(NOWHERE, |client| client.network());
         let lost = Arc::new(Notify::new());
@@ -134,7 +149,10 @@ impl Inner {
             Ok(asked) => asked,
             Err(full) => return refuse(full),
         };
-        keep_socket(stream.as_ref(), connection.as_ref());
+        // It may be cut off as long as the client has not come.
+        if let Some(stream) = &stream {
+            stream.yields();
+        }
         let line = self.lines.begin(asked, stream);
         tokio::spawn(expire(Arc::downgrade(&line), lost, next.clone()));
         request.extensions_mut().insert(line);
@@ -150,8 +168,8 @@ impl Inner {
         connection: Option<ConnectionSlot>,
         next: Next,
     ) -> Response {
-        keep_socket(stream.as_ref(), connection.as_ref());
         if let Some(stream) = stream {
+            stream.keep();
             self.lines.upgrades(sid, stream);
             return next.run(request).await;
         }
@@ -168,6 +186,9 @@ impl Inner {
     async fn poll(&self, request: Request, sid: Sid, next: Next) -> Response {
         // What is sent by polling must come in like any request; what waits for news may wait longer.
         if request.method() == Method::POST {
+            if self.lines.knows(sid) {
+                Acquaintance::made(request.extensions());
+            }
             let running = tokio::time::timeout(self.app.0.request_timeout, next.run(request));
             return running
                 .await
@@ -187,13 +208,6 @@ impl Inner {
     }
 }
 
-/// A connection that becomes a socket has a slot among those.
-fn keep_socket(stream: Option<&SentBytes>, connection: Option<&ConnectionSlot>) {
-    if let (Some(_), Some(connection)) = (stream, connection) {
-        connection.0.keep();
-    }
-}
-
 /// Says no at once and ends the connection: more may have been sent over it already.
 fn refuse(full: Full) -> Response {
     let (kind, what) = match full {
@@ -205,7 +219,7 @@ fn refuse(full: Full) -> Response {
     };
     counter!("tok_sockets_dropped_total", "reason" => full.reason()).increment(1);
     let error = Error::new(kind, what).retry_after(Some(TIME_TO_COME));
-    let mut response = ProblemResponse::from(error).into_response();
+    let mut response = ProblemResponse::from(error).untold();
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response
@@ -232,8 +246,10 @@ async fn expire(line: Weak<Line>, lost: Arc<Notify>, next: Next) {
 struct SocketRequest {
     /// The session, once there is one.
     sid: Option<Sid>,
-    /// What is counted of the stream, if it becomes a WebSocket.
+    /// What is counted of the stream, if it becomes a WebSocket,
     stream: Option<SentBytes>,
+    /// and whatever it becomes.
+    bytes: Option<SentBytes>,
 }
 
 impl SocketRequest {
@@ -245,10 +261,11 @@ impl SocketRequest {
         let sid = first("sid=").and_then(|sid| sid.parse().ok());
         let transport = first("transport=").and_then(|of| of.split('=').next());
         let socket = transport == Some("websocket");
-        let stream = request.extensions().get::<SentBytes>().filter(|_| socket);
+        let bytes = request.extensions().get::<SentBytes>().cloned();
         Self {
             sid,
-            stream: stream.cloned(),
+            stream: bytes.clone().filter(|_| socket),
+            bytes,
         }
     }
 }

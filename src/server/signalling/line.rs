@@ -133,6 +133,12 @@ impl Lines {
         line.is_none_or(|line| line.confirm())
     }
 
+    /// Whether we know who uses a session.
+    pub(super) fn knows(&self, session: Sid) -> bool {
+        let line = self.known().lines.get(&session).and_then(Weak::upgrade);
+        line.is_some_and(|line| matches!(&*line.stand(), LineState::There(slot) if slot.is_kept()))
+    }
+
     /// A client that polled asks for a WebSocket.
     pub(super) fn upgrades(&self, session: Sid, stream: SentBytes) {
         let mut known = self.known();
@@ -198,6 +204,7 @@ impl Line {
             return false;
         };
         *stand = LineState::There(slot);
+        self.traffic().keep();
         true
     }
 
@@ -219,6 +226,7 @@ impl Line {
     /// The slot is somebody else's now.
     fn give_way(&self) {
         *self.stand() = LineState::Over;
+        self.traffic().yields();
         self.dismiss(IDLE);
     }
 
@@ -248,6 +256,11 @@ impl Line {
     pub(super) fn takes_signals(&self) -> bool {
         let (bytes, events) = self.traffic().waits();
         bytes < self.lines.most / SIGNALS && events < self.lines.most_events / SIGNALS_EVENTS
+    }
+
+    /// The client sent a whole message.
+    pub(super) fn heard(&self) {
+        self.traffic().heard();
     }
 
     /// Counts what is about to be sent. Says no when too much waits already.

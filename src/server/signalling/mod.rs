@@ -22,6 +22,7 @@ mod outgoing;
 mod seat;
 mod sign_in;
 mod socket;
+mod sockets;
 mod traffic;
 mod turns;
 
@@ -38,7 +39,7 @@ use serde::Deserialize;
 use socketioxide::extract::{AckSender, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::socket::{DisconnectReason, Sid};
-use socketioxide::{ProtocolVersion, SocketIo, TransportType};
+use socketioxide::{ParserConfig, ProtocolVersion, SocketIo, TransportType};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::admission::{SocketAdmission, TIME_TO_COME};
@@ -47,9 +48,11 @@ use self::incoming::{ClientEvent, EventParts, failure, original, success};
 use self::limits::SocketLimits;
 use self::line::Line;
 use self::socket::{Connection, Joined};
+pub use self::sockets::Sockets;
 use self::turns::Turn;
 use super::App;
 use super::address::ClientAddress;
+use super::listen::Connections;
 use crate::commands::issuer;
 use crate::config::Config;
 use crate::context::Context;
@@ -66,6 +69,8 @@ const PATHS: [&str; 3] = [PATH, "/socket.io/", "/socket.io/{*rest}"];
 const LARGEST: usize = 256 * 1024;
 /// The longest time between being admitted and being told so.
 const CONNECTING: Duration = Duration::from_mins(1);
+/// Binary parts of one packet, which no event has.
+const FEW: usize = 16;
 /// What is read at a time: most packets are small.
 const READ: usize = 512;
 
@@ -101,31 +106,15 @@ impl std::fmt::Display for Refused {
     }
 }
 
-/// The sockets of this server.
-#[derive(Clone)]
-pub struct Sockets {
-    io: SocketIo,
-    context: Arc<Context>,
-}
-
-impl Sockets {
-    /// Takes leave of everybody, so that they may come back to another process: nobody is out of
-    /// their room by it.
-    pub async fn close(&self) {
-        // First, and at once: nobody goes on sending into nothing.
-        if let Some(media) = &self.context.media {
-            media.forwarding.shut().await;
-        }
-        self.context.meetings.pause().await;
-        self.io.close().await;
-    }
-}
-
 /// The routes of sockets behind what admits clients, and the sockets themselves.
 pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
     let signalling = &config.signalling;
     // Of a context there is one: a connection must not cost a copy.
     let context = Arc::new(app.0.context.clone());
+    // What is announced is kept until all of it is there.
+    let parser = ParserConfig::common()
+        .max_incoming_binaries(FEW)
+        .max_incoming_binary_buf_size(LARGEST);
     let (service, io) = SocketIo::builder()
         .req_path(PATH)
         .ping_interval(signalling.ping_interval.0)
@@ -136,6 +125,7 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         .ws_max_message_size(LARGEST)
         .ws_max_frame_size(LARGEST)
         .ws_read_buffer_size(READ)
+        .with_parser(parser)
         .build_svc();
     let people = Arc::new(ConnectedPeople::default());
     let followers = [
@@ -170,11 +160,12 @@ pub(super) fn routes(app: &App, config: &Config) -> (Router, Sockets) {
         std::future::ready(())
     };
     io.ns("/", serve.with(admit));
-    let admission = SocketAdmission::new(app.clone(), config);
+    let (admission, slots) = SocketAdmission::new(app.clone(), config);
     let guarded = any_service(service).layer(from_fn_with_state(admission, admission::guard));
     let routes = PATHS.map(|path| Router::new().route(path, guarded.clone()));
     let routes = routes.into_iter().fold(Router::new(), Router::merge);
-    (routes, Sockets { io, context })
+    let places = Arc::new(Connections::of_sockets(slots));
+    (routes, Sockets::new(io, context, places))
 }
 
 impl LiveRooms {

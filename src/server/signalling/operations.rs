@@ -16,6 +16,7 @@ use crate::model::meeting::Place;
 use crate::model::{BackendName, RoomName};
 use crate::server::address::ClientAddress;
 use crate::server::auth::{Caller, identify_headers};
+use crate::server::misses::LookOutcome;
 use crate::server::rate_limit::sender;
 use crate::server::video_web_app::NAME;
 
@@ -116,6 +117,7 @@ async fn come_in(
     connection: Arc<Connection>,
     (room, name, mut keys): (RoomName, Option<String>, RoomKeys),
 ) -> Result<Value> {
+    live.app.0.looks.check(connection.address)?;
     let headers = &connection.socket().req_parts().headers;
     let person = connection
         .sign_in
@@ -129,9 +131,7 @@ async fn come_in(
         network: connection.address.and_then(ClientAddress::own_network),
     };
     let seat = Arc::new(SocketSeat::new(connection.clone()));
-    let coming = participant::join::run(live.context(), input, seat.clone());
-    let misses = &live.app.0.misses;
-    let output = misses.guard(connection.address, coming).await?;
+    let output = let_in(&live, &connection, input, seat.clone()).await?;
     let joined = Joined {
         room: output.room.clone(),
         id: output.admission.id.clone(),
@@ -153,6 +153,36 @@ async fn come_in(
         "waiting": admission.place == Place::Waiting, "resumed": admission.resumed,
         "iceServers": output.ice_servers, "media": output.media,
     }))
+}
+
+/// Lets somebody in who has not looked for too many rooms that are not there. Whoever shows a token may
+/// come in however many do.
+async fn let_in(
+    live: &LiveRooms,
+    connection: &Connection,
+    input: participant::join::Input,
+    seat: Arc<SocketSeat>,
+) -> Result<participant::join::Output> {
+    let (room, context) = (input.room.clone(), live.context());
+    let (token, is_person) = (input.token.clone(), input.person.is_some());
+    let vouched = Box::pin(async {
+        let Some(token) = token else {
+            return is_person;
+        };
+        let shown = participant::identify::Input { token };
+        is_person || participant::identify::run(context, shown).await.is_ok()
+    });
+    let coming = Box::pin(participant::join::run(context, input, seat));
+    let looks = &live.app.0.looks;
+    looks
+        .guard(
+            connection.address,
+            room.as_str(),
+            vouched,
+            coming,
+            LookOutcome::of,
+        )
+        .await
 }
 
 /// Somebody whom we know answers a call to them, or declines it.

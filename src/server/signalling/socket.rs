@@ -128,6 +128,7 @@ impl Connection {
 
     /// Whether another event fits into its rate. Who goes on and on is disconnected.
     pub(super) fn admits(&self) -> bool {
+        self.line.heard();
         let fits = self
             .events
             .as_ref()
@@ -288,7 +289,11 @@ impl Connection {
             .emit_with_ack::<_, Value>(event, &Arguments(&body))
         {
             // Whatever it says, or nothing: it is an acknowledgement.
-            Ok(answer) => matches!(answer.await, Ok(_) | Err(AckError::Decode(_))),
+            Ok(answer) => {
+                let taken = matches!(answer.await, Ok(_) | Err(AckError::Decode(_)));
+                self.line.heard();
+                taken
+            }
             Err(SendError::Socket(SocketError::InternalChannelFull)) => {
                 self.give_up();
                 false

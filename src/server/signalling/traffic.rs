@@ -35,6 +35,27 @@ impl Traffic {
         self.stream = Some((stream, base));
     }
 
+    /// A whole message came in.
+    pub(super) fn heard(&self) {
+        if let Some((stream, _)) = &self.stream {
+            stream.heard(true);
+        }
+    }
+
+    /// Its client is there: nobody takes its connection away.
+    pub(super) fn keep(&self) {
+        if let Some((stream, _)) = &self.stream {
+            stream.keep();
+        }
+    }
+
+    /// Its client is not served any more, and need not have a connection.
+    pub(super) fn yields(&self) {
+        if let Some((stream, _)) = &self.stream {
+            stream.yields();
+        }
+    }
+
     /// Counts `bytes` as handed over, unless more than `most` wait already.
     pub(super) fn takes(&mut self, bytes: u64, most: u64) -> bool {
         let gone = self.gone();

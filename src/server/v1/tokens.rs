@@ -11,12 +11,13 @@ use crate::commands::token;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
 use crate::model::sign_in::SignedIn;
-use crate::model::{JoinToken, TokenFacts};
+use crate::model::{JoinToken, RoomName, TokenFacts};
 use crate::server::App;
 use crate::server::address::ClientAddress;
 use crate::server::auth::Caller;
 use crate::server::body::{Body, BodySent, Name, Named};
 use crate::server::error::{HandlerResult, PROBLEM_JSON, ProblemBody};
+use crate::server::misses::LookOutcome;
 use crate::server::problems::{BadRequest, NotFound};
 
 /// A request without a query; a `dry_run` that is not obeyed must not look as if it were.
@@ -49,9 +50,9 @@ pub(super) async fn create(
     if let Some(person) = &person {
         narrow(&mut spec, person)?;
     }
-    let context = &app.0.context;
+    let (context, room) = (&app.0.context, name.parse::<RoomName>()?);
     let input = token::create::Input {
-        room: name.parse()?,
+        room: room.clone(),
         room_id: None,
         spec,
         minter: caller.minter(),
@@ -67,7 +68,11 @@ pub(super) async fn create(
     };
     // The name of a room opens it to whoever signs in: nobody tries one after another.
     let client = client.filter(|_| person.is_some()).map(|client| client.0);
-    Ok(app.0.misses.guard(client, work).await?)
+    // They are known, so that only their own address is counted.
+    let vouched = async { true };
+    let looks = &app.0.looks;
+    let looked = looks.guard(client, room.as_str(), vouched, work, LookOutcome::of);
+    Ok(looked.await?)
 }
 
 /// A person gets tokens for themselves only.

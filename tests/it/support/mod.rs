@@ -17,6 +17,8 @@ pub mod media_client;
 pub mod media_line;
 pub mod opentok;
 pub mod pinpoint;
+#[allow(dead_code, reason = "benches do not poll")]
+pub mod polling;
 pub mod promql;
 pub mod rtdb;
 pub mod signer;
@@ -50,6 +52,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// A whole server in this process, in an empty data directory.
 pub struct TestApp {
     pub connections: Arc<Connections>,
+    pub sockets: server::Sockets,
     pub context: Context,
     pub address: SocketAddr,
     pub client: reqwest::Client,
@@ -88,7 +91,7 @@ impl TestApp {
         config.server.bind = address;
         let context = Context::open(&config, dir.path()).expect("opens");
         let app = App::new(context.clone(), &config).expect("an app");
-        let (router, _sockets) = server::router(&app, &config).expect("a router");
+        let (router, sockets) = server::router(&app, &config).expect("a router");
         let stop = CancellationToken::new();
         let settings = ListenSettings::of_api(&config.server).expect("settings");
         let (connections, serving) = listener.serve(router, settings, stop.clone());
@@ -96,6 +99,7 @@ impl TestApp {
         Self {
             context,
             connections,
+            sockets,
             address,
             client: reqwest::Client::new(),
             dir,

@@ -1,0 +1,203 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+fn network(n: u8) -> Network {
+    Network::of(IpAddr::from([10, 0, 0, n]))
+}
+
+fn slots(most: usize, share: usize) -> Arc<Slots> {
+    Slots::new(
+        most,
+        Share::OfCaller(share),
+        Duration::ZERO,
+        "tok_test_slots",
+    )
+}
+
+#[test]
+fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
+    let slots = slots(3, 2);
+    let [one, two, three] = [1, 2, 3].map(network);
+    let mut taken: Vec<_> = [one, one]
+        .into_iter()
+        .filter_map(|network| slots.take(network).ok())
+        .collect();
+    assert_eq!(slots.check(one), Err(Full::Share));
+    taken.extend(slots.take(two));
+    assert_eq!(taken.len(), 3);
+    assert_eq!(slots.check(three), Err(Full::All));
+    assert!(slots.is_full());
+    taken.clear();
+    assert_eq!(slots.check(one), Ok(()));
+    assert!(slots.taken().by.is_empty(), "nobody is remembered");
+}
+
+#[test]
+fn what_stands_for_many_has_no_share() {
+    let slots = slots(3, 1);
+    let proxy = Network {
+        is_shared_by_all: true,
+        ..network(9)
+    };
+    let taken: Vec<_> = (0..3).map(|_| slots.take(proxy).expect("one")).collect();
+    assert_eq!(slots.check(proxy), Err(Full::All));
+    drop(taken);
+    let slots = Slots::new(3, Share::OfAnybody(1), Duration::ZERO, "tok_test_slots");
+    let taken = slots.take(proxy).expect("one");
+    assert_eq!(
+        slots.check(proxy),
+        Err(Full::Share),
+        "but where all have one"
+    );
+    drop(taken);
+}
+
+#[test]
+fn the_oldest_of_whoever_has_most_gives_way() {
+    let slots = slots(4, 4);
+    let lost = Arc::new(Mutex::new(Vec::new()));
+    let take = |n: u8, name: &'static str| {
+        let lost = lost.clone();
+        let note: OnLoss = Box::new(move || lost.lock().expect("a list").push(name));
+        slots.take_loosely(network(n), note)
+    };
+    let kept = take(1, "kept").expect("a slot");
+    assert!(kept.keep());
+    let first = take(2, "first").expect("a slot");
+    let second = take(2, "second").expect("a slot");
+    let alone = take(3, "alone").expect("a slot");
+    let newcomer = take(4, "newcomer").expect("first gives way");
+    assert_eq!(*lost.lock().expect("a list"), ["first"]);
+    assert!(!first.keep(), "it is lost");
+    drop(first);
+    assert_eq!(slots.taken().all, 4, "its slot is the newcomer's");
+    // All that is left is kept for now.
+    let held: Vec<_> = [&second, &alone, &newcomer]
+        .iter()
+        .map(|slot| slot.keep_for_now().expect("still there"))
+        .collect();
+    assert_eq!(slots.check(network(5)), Err(Full::All));
+    let [second_loss, ..] = <[_; 3]>::try_from(held).ok().expect("three");
+    second.loosen(second_loss.expect("it was loose"));
+    let last = take(5, "last").expect("second gives way");
+    assert_eq!(*lost.lock().expect("a list"), ["first", "second"]);
+    drop((kept, second, alone, newcomer, last));
+    let taken = slots.taken();
+    assert!(taken.all == 0 && taken.by.is_empty() && taken.loose.is_empty());
+}
+
+#[test]
+fn among_those_who_have_as_many_the_oldest_gives_way_whatever_its_address() {
+    let slots = slots(3, 3);
+    let lost = Arc::new(Mutex::new(Vec::new()));
+    let take = |n: u8| {
+        let lost = lost.clone();
+        let note: OnLoss = Box::new(move || lost.lock().expect("a list").push(n));
+        slots.take_loosely(network(n), note).expect("a slot")
+    };
+    let taken = [5, 9, 1, 200, 2, 3].map(take);
+    assert_eq!(*lost.lock().expect("a list"), [5, 9, 1]);
+    drop(taken);
+    assert!(slots.taken().loose.is_empty());
+}
+
+#[test]
+fn who_has_more_than_somebody_else_gives_way_to_them_sooner() {
+    let hour = Duration::from_hours(1);
+    let slots = Slots::new(4, Share::OfAnybody(4), hour, "tok_test_slots");
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let taken: Vec<_> = [1, 1, 1, 2].map(|n| take(n).expect("a slot")).into();
+    assert_eq!(
+        slots.check(network(3)),
+        Err(Full::All),
+        "all have just come"
+    );
+    // Ten minutes ago.
+    if let Some(by) = slots.taken().by.get_mut(&network(1).address) {
+        for (since, _) in by.loose.values_mut() {
+            *since = since
+                .checked_sub(hour / 6)
+                .expect("a machine that runs for long");
+        }
+    }
+    assert_eq!(slots.check(network(3)), Ok(()));
+    assert!(!slots.is_full());
+    let more = take(3).expect("somebody gives way");
+    assert_eq!(slots.taken().by[&network(1).address].taken, 2);
+    assert_eq!(slots.check(network(2)), Ok(()), "it has fewer");
+    // Who has more than they waits.
+    let firm: Vec<_> = (0..2)
+        .map(|_| slots.take(network(4)).expect("a slot"))
+        .collect();
+    assert_eq!(slots.check(network(4)), Err(Full::All));
+    drop((taken, more, firm));
+}
+
+#[test]
+fn nobody_gives_way_who_has_just_come() {
+    let slots = Slots::new(
+        1,
+        Share::OfAnybody(1),
+        Duration::from_mins(1),
+        "tok_test_slots",
+    );
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    let note: OnLoss = Box::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let first = slots.take_loosely(network(1), note);
+    assert!(first.is_ok());
+    assert_eq!(slots.take(network(2)).err(), Some(Full::All));
+    assert_eq!(count.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn what_is_lent_counts_for_whoever_uses_it() {
+    let slots = slots(3, 1);
+    let proxy = Network {
+        is_shared_by_all: true,
+        ..network(9)
+    };
+    let [one, two] = [1, 2].map(network);
+    let lost = Arc::new(AtomicUsize::new(0));
+    let note = || -> OnLoss {
+        let lost = lost.clone();
+        Box::new(move || {
+            lost.fetch_add(1, Ordering::Relaxed);
+        })
+    };
+    let own: Vec<_> = (0..3)
+        .map(|_| Arc::new(slots.take(proxy).expect("one")))
+        .collect();
+    assert_eq!(
+        slots.check(proxy),
+        Err(Full::All),
+        "a proxy never gives way"
+    );
+    let first = own[0].lend(one, note()).expect("a loan");
+    let other = own[1].lend(two, note()).expect("a loan");
+    let second = own[2].lend(one, note()).expect("a loan");
+    assert!(first.fits && other.fits && !second.fits);
+    assert!(own[1].keep(), "we know who that is");
+    // Whoever has most gives way, with what they have longest.
+    let newcomer = slots.take(proxy).expect("somebody gives way");
+    assert_eq!(lost.load(Ordering::Relaxed), 1);
+    assert!(own[0].lend(two, note()).is_none(), "it is lost");
+    drop((first, second, newcomer));
+    // A connection goes on to whoever asks over it next.
+    let next = own[2].lend(one, note()).expect("a loan");
+    assert!(next.fits);
+    let after = own[2].lend(two, note()).expect("a loan");
+    assert!(!after.fits, "the other has theirs");
+    drop(next);
+    assert_eq!(own[2].network(), two, "an earlier loan ends nothing");
+    drop(after);
+    assert_eq!(own[2].network(), proxy);
+    other.last();
+    assert_eq!(own[1].network(), two, "for as long as it stands");
+    drop(own);
+    let taken = slots.taken();
+    assert!(taken.all == 0 && taken.by.is_empty() && taken.loose.is_empty());
+}
