@@ -357,17 +357,24 @@ fn a_public_address_wants_keys() {
 #[test]
 fn beyond_this_machine_a_key_is_asked_for() {
     let binary = Binary::new();
-    let open = ["serve", "--bind", "0.0.0.0:0", "--ops-bind", "127.0.0.1:0"];
-    binary
-        .run(&open)
-        .refused(10, "auth.mode is none; set auth.mode to keys");
-    let ops = ["serve", "--bind", "127.0.0.1:0", "--ops-bind", "0.0.0.0:0"];
-    binary
-        .run(&ops)
-        .refused(10, "can be reached from other machines");
-    binary
-        .run(&["work", "--ops-bind", "0.0.0.0:0"])
-        .refused(10, "can be reached");
+    for all in [
+        "0.0.0.0:0",
+        "[::]:0",
+        "[::ffff:0.0.0.0]:0",
+        "192.0.2.7:8080",
+    ] {
+        let open = ["serve", "--bind", all, "--ops-bind", "127.0.0.1:0"];
+        binary
+            .run(&open)
+            .refused(10, "auth.mode is none; set auth.mode to keys");
+        let ops = ["serve", "--bind", "127.0.0.1:0", "--ops-bind", all];
+        binary
+            .run(&ops)
+            .refused(10, "can be reached from other machines");
+        binary
+            .run(&["work", "--ops-bind", all])
+            .refused(10, "can be reached");
+    }
     // The worker's address is the worker's affair.
     let keyed = Binary::with(&[KEYS, ("TOK_WORKER__OPS_BIND", "0.0.0.0:0")]);
     keyed

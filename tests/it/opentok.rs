@@ -40,6 +40,24 @@ fn fields(token: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What only looks makes nothing, whoever sends it.
+#[tokio::test]
+async fn a_look_at_the_head_makes_no_room() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    for path in ["/room/standup", "/compat/opentok/room/standup"] {
+        let (status, _) = answer(app.request(Method::HEAD, path)).await;
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    assert_eq!(
+        fake.with(|vendor| vendor.forms.len()),
+        0,
+        "nothing was made"
+    );
+    let (_, rooms) = app.get("/v1/rooms?backend=opentok").await;
+    assert_eq!(rooms["items"], json!([]));
+}
+
 #[tokio::test]
 async fn a_room_keeps_its_session_and_each_request_gets_a_fresh_token() {
     let fake = start().await;

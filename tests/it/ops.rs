@@ -44,6 +44,29 @@ async fn health_readiness_and_metrics_are_told() {
     assert!(log.ends_with("stopped"), "{log}");
 }
 
+/// A page that a browser opened reaches this machine by a name of its own (DNS rebinding).
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_told_to_who_calls_this_machine_by_its_own_name() {
+    let binary = Binary::new();
+    let served = binary.serve();
+    let client = reqwest::Client::new();
+    let named = async |host: &str| {
+        let request = client.get(format!("{}/metrics", served.ops));
+        let answer = request.header("host", host).send().await;
+        answer.expect("answers").status()
+    };
+    for own in ["localhost", "localhost:9", "127.0.0.1:8081", "[::1]"] {
+        assert_eq!(named(own).await, StatusCode::OK, "{own}");
+    }
+    for other in [
+        "rebound.example",
+        "rebound.example:8081",
+        "localhost.example",
+    ] {
+        assert_eq!(named(other).await, StatusCode::FORBIDDEN, "{other}");
+    }
+}
+
 /// A log that strangers can fill is a disk that they can fill.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_strangers_are_refused_does_not_fill_the_log() {

@@ -23,6 +23,35 @@ fn at(n: u8) -> Client {
     client.build().expect("a client")
 }
 
+/// Without keys, a browser opens sockets for its own pages and for listed ones: whether over WebSocket or by
+/// polling.
+#[tokio::test]
+async fn pages_of_elsewhere_open_no_socket() {
+    let listed = ("TOK_SERVER__CORS_ORIGINS", "https://app.example");
+    let app = TestApp::with(&[listed]).await;
+    let opened = async |transport: &str, origin: &str| {
+        let path = format!("/socket.io/?EIO=4&transport={transport}");
+        let request = at(1).get(app.url(&path)).header(header::ORIGIN, origin);
+        let request = match transport {
+            "websocket" => request
+                .header(header::CONNECTION, "Upgrade")
+                .header(header::UPGRADE, "websocket")
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            _ => request,
+        };
+        request.send().await.expect("an answer").status()
+    };
+    for transport in ["websocket", "polling"] {
+        for origin in ["https://evil.example", "null", "https://app.example:8443"] {
+            let status = opened(transport, origin).await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{transport} {origin}");
+        }
+        let status = opened(transport, "https://app.example").await;
+        assert!(status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS);
+    }
+}
+
 /// Asks for a session.
 async fn ask(app: &TestApp, client: &Client, path: &str) -> Result<String, StatusCode> {
     let answer = client.get(app.url(path)).send().await.expect("an answer");
