@@ -324,7 +324,9 @@ async fn find_key(
     }
     let looking = keys.look_up(context, secret);
     let misses = &app.0.unknown_keys;
-    misses.guard(address, false, looking, LookOutcome::of).await
+    misses
+        .guard(address, || false, looking, LookOutcome::of)
+        .await
 }
 
 /// Tells who signed in with a token, within the rate limit.

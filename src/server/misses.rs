@@ -3,10 +3,12 @@
 //! asked no more often than is allowed.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::address::ClientAddress;
 use crate::error::{Error, Kind, Result};
@@ -105,9 +107,31 @@ impl LookOutcome {
     }
 }
 
+/// Addresses share so many queues of those who are about to look.
+const QUEUES: u64 = 256;
+
+/// Who looks for what may not be there waits for a turn, of which there are fewer than misses: so those
+/// who come at the same time do not use up each other's misses with looks that find something.
+struct LookTurns(Vec<Semaphore>);
+
+impl LookTurns {
+    fn new(rate: Rate, queues: u64) -> Self {
+        let turns = usize::try_from(rate.calls.get() / 2).unwrap_or(usize::MAX);
+        let turns = turns.clamp(1, Semaphore::MAX_PERMITS);
+        Self((0..queues).map(|_| Semaphore::new(turns)).collect())
+    }
+
+    async fn take(&self, key: impl Hash) -> Option<SemaphorePermit<'_>> {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let queue = usize::try_from(hasher.finish() % QUEUES).unwrap_or_default();
+        self.0.get(queue % self.0.len())?.acquire().await.ok()
+    }
+}
+
 /// How often each address may miss.
 pub(super) struct Misses {
-    addresses: Option<RefundBuckets<IpAddr>>,
+    addresses: Option<(RefundBuckets<IpAddr>, LookTurns)>,
     /// What is too much, in words.
     what: &'static str,
 }
@@ -116,13 +140,16 @@ impl Misses {
     /// `what` was too much, in words.
     pub(super) fn new(rate: Option<Rate>, what: &'static str) -> Self {
         Self {
-            addresses: rate.map(|rate| RefundBuckets::new(rate, MOST_ADDRESSES)),
+            addresses: rate.map(|rate| {
+                let buckets = RefundBuckets::new(rate, MOST_ADDRESSES);
+                (buckets, LookTurns::new(rate, QUEUES))
+            }),
             what,
         }
     }
 
     fn take(&self, address: IpAddr) -> Result<Option<IpAddr>> {
-        let Some(addresses) = &self.addresses else {
+        let Some((addresses, _)) = &self.addresses else {
             return Ok(None);
         };
         let taken = addresses.take(address, THE_REST);
@@ -130,7 +157,7 @@ impl Misses {
     }
 
     fn give_back(&self, taken: Option<IpAddr>) {
-        if let (Some(addresses), Some(address)) = (&self.addresses, taken) {
+        if let (Some((addresses, _)), Some(address)) = (&self.addresses, taken) {
             addresses.give_back(address);
         }
     }
@@ -140,7 +167,7 @@ impl Misses {
     pub(super) async fn guard<T>(
         &self,
         client: Option<ClientAddress>,
-        known: bool,
+        known: impl Fn() -> bool,
         look: impl Future<Output = Result<T>>,
         told: impl FnOnce(&Result<T>) -> LookOutcome,
     ) -> Result<T> {
@@ -148,11 +175,14 @@ impl Misses {
             return look.await;
         };
         let address = client.network().address;
-        let mut taken = None;
+        let (mut taken, mut _turn) = (None, None);
         // One who stands for many must not shut all of them out.
         if !client.is_proxy {
+            if let Some((_, turns)) = self.addresses.as_ref().filter(|_| !known()) {
+                _turn = turns.take(address).await;
+            }
             taken = self.take(address)?;
-            if known {
+            if known() {
                 self.give_back(taken.take());
             }
         }
@@ -188,7 +218,7 @@ pub(super) struct RoomLooks {
     /// all of them,
     looks: Option<RefundBuckets<IpAddr>>,
     /// and what found nothing, whoever looked.
-    total: Option<RefundBuckets<()>>,
+    total: Option<(RefundBuckets<()>, LookTurns)>,
     /// Rooms that were there lately, since when: storms do not keep anybody out of them.
     known: Mutex<HashMap<String, Instant>>,
 }
@@ -205,7 +235,7 @@ impl RoomLooks {
         Self {
             misses: Misses::new(misses, what),
             looks: looks.map(|rate| RefundBuckets::new(rate, MOST_ADDRESSES)),
-            total: total.map(|rate| RefundBuckets::new(rate, 1)),
+            total: total.map(|rate| (RefundBuckets::new(rate, 1), LookTurns::new(rate, 1))),
             known: Mutex::default(),
         }
     }
@@ -254,10 +284,14 @@ impl RoomLooks {
         look: impl Future<Output = Result<T>>,
         told: impl Fn(&Result<T>) -> LookOutcome,
     ) -> Result<T> {
-        let known = self.is_known(room);
+        let known = || self.is_known(room);
         let looking = async {
-            let mut taken = false;
-            if let Some(total) = self.total.as_ref().filter(|_| !known && client.is_some()) {
+            let (mut taken, mut _turn) = (false, None);
+            let counts = |_: &&_| !known() && client.is_some();
+            if let Some((_, turns)) = self.total.as_ref().filter(counts) {
+                _turn = turns.take(()).await;
+            }
+            if let Some((total, _)) = self.total.as_ref().filter(counts) {
                 match total.take((), ()) {
                     Ok(()) => taken = true,
                     Err(wait) if !vouched.await => {
@@ -279,7 +313,7 @@ impl RoomLooks {
     }
 
     fn give_back(&self) {
-        if let Some(total) = &self.total {
+        if let Some((total, _)) = &self.total {
             total.give_back(());
         }
     }

@@ -51,7 +51,7 @@ async fn those_who_look_at_the_same_time_look_no_more_often_than_they_may_miss()
         tokio::task::yield_now().await;
         missing()
     };
-    let all = (0..100).map(|_| misses.guard(client(1), false, look(), LookOutcome::of));
+    let all = (0..100).map(|_| misses.guard(client(1), || false, look(), LookOutcome::of));
     let told = join_all(all).await;
     assert_eq!(looks.load(Ordering::Relaxed), 5);
     let refused = told
@@ -60,13 +60,36 @@ async fn those_who_look_at_the_same_time_look_no_more_often_than_they_may_miss()
     assert_eq!(refused.count(), 95);
     // Others are not charged for it, and what is there costs nothing.
     for _ in 0..100 {
-        let there = misses.guard(client(2), false, async { Ok(()) }, LookOutcome::of);
+        let there = misses.guard(client(2), || false, async { Ok(()) }, LookOutcome::of);
         assert!(there.await.is_ok());
     }
     let hit = misses
-        .guard(client(1), true, async { Ok(()) }, LookOutcome::of)
+        .guard(client(1), || true, async { Ok(()) }, LookOutcome::of)
         .await;
     assert_eq!(kind(&hit), Some(Kind::RateLimited), "it would tell as well");
+}
+
+/// After a start nothing is known, and all come back: a hall of people of one address to its room, and very
+/// many from everywhere to theirs.
+#[tokio::test]
+async fn all_who_come_back_at_once_find_their_rooms() {
+    let rooms = RoomLooks::within(Some(Rate::new(60, 3600)), None, Some(Rate::new(1000, 3600)));
+    let look = async || {
+        tokio::task::yield_now().await;
+        Ok(())
+    };
+    let no = || std::future::ready(false);
+    let names: Vec<_> = (0..5000).map(|n| format!("room-{n}")).collect();
+    let hall = (0..500).map(|n| {
+        let name = names[n % 100].as_str();
+        rooms.guard(client(1), name, no(), look(), LookOutcome::of)
+    });
+    assert!(join_all(hall).await.iter().all(Result::is_ok));
+    let all = names.iter().enumerate().map(|(n, name)| {
+        let from = client(u8::try_from(2 + n % 250).expect("small"));
+        rooms.guard(from, name, no(), look(), LookOutcome::of)
+    });
+    assert!(join_all(all).await.iter().all(Result::is_ok));
 }
 
 #[tokio::test]
@@ -74,13 +97,13 @@ async fn whoever_hangs_up_has_had_their_look() {
     let misses = Misses::new(Some(Rate::new(1, 3600)), "too many");
     let looking = misses.guard(
         client(1),
-        false,
+        || false,
         std::future::pending::<Result<()>>(),
         LookOutcome::of,
     );
     assert!(futures_util::FutureExt::now_or_never(looking).is_none());
     let again = misses
-        .guard(client(1), false, async { Ok(()) }, LookOutcome::of)
+        .guard(client(1), || false, async { Ok(()) }, LookOutcome::of)
         .await;
     assert_eq!(kind(&again), Some(Kind::RateLimited));
 }
