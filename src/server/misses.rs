@@ -124,8 +124,10 @@ impl LookTurns {
     async fn take(&self, key: impl Hash) -> Option<SemaphorePermit<'_>> {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
-        let queue = usize::try_from(hasher.finish() % QUEUES).unwrap_or_default();
-        self.0.get(queue % self.0.len())?.acquire().await.ok()
+        let queue = hasher.finish() % self.0.len() as u64;
+        let turns = self.0.get(usize::try_from(queue).ok()?)?;
+        // They are never closed.
+        turns.acquire().await.ok()
     }
 }
 
