@@ -5,8 +5,9 @@
 //! none left, the one that was held longest by the network that holds most of them goes to whoever
 //! comes. So a flood pushes itself out.
 //!
-//! Whoever has just come is on their way to show who they are, and is safe for a while; for less when
-//! somebody comes who has no more than they do, or floods would last as long.
+//! Whoever has just come is on their way to show who they are, and is safe for a while. What others
+//! of their network hold firmly counts for nothing then: people who are in a call keep nobody out
+//! who comes from where they are.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,9 +18,6 @@ use std::time::{Duration, Instant};
 use metrics::{counter, gauge};
 
 use super::address::Network;
-
-/// In so small a part of the time that they are safe, people give way to whoever has no more than they.
-const SOONER: u32 = 10;
 
 /// A bounded number of slots.
 pub(super) struct Slots {
@@ -154,7 +152,7 @@ impl Slots {
         let gives_way = if taken.all < self.most {
             None
         } else {
-            Some(taken.gives_way(self.safe, own).ok_or(Full::All)?)
+            Some(taken.gives_way(self.safe).ok_or(Full::All)?)
         };
         if self.share.has_room(network, own) {
             Ok(gives_way)
@@ -205,16 +203,15 @@ impl Slots {
     /// Whether every slot is held by somebody who does not give way.
     pub(super) fn is_full(&self) -> bool {
         let taken = self.taken();
-        taken.all >= self.most && taken.gives_way(self.safe, 0).is_none()
+        taken.all >= self.most && taken.gives_way(self.safe).is_none()
     }
 }
 
 impl TakenSlots {
-    /// The network that loses a slot when another is needed for somebody who has so many of their own.
-    fn gives_way(&self, safe: Duration, own: usize) -> Option<IpAddr> {
-        let (most, _, address) = *self.loose.last()?;
+    /// The network that loses a slot when another is needed for somebody else.
+    fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
+        let (_, _, address) = *self.loose.last()?;
         let (since, _) = self.by.get(&address)?.loose.values().next()?;
-        let safe = if most < own { safe } else { safe / SOONER };
         (since.elapsed() >= safe).then_some(address)
     }
 

@@ -35,7 +35,7 @@ use crate::server::unread::Acquaintance;
 /// How long a client may take from asking for a session until it is there.
 pub(super) const TIME_TO_COME: Duration = Duration::from_secs(5);
 /// Nobody who asked gives way before: they may be on their way.
-const COMING: Duration = Duration::from_secs(2);
+const COMING: Duration = Duration::from_millis(200);
 /// Of the slots for connections, so many may be on their way at the same time; of those, so many
 /// from one network.
 const PART: usize = 4;
@@ -47,7 +47,7 @@ const KEPT: usize = 32;
 const HALF_SENT: u64 = 4;
 /// How long somebody may be connected without going into a room or saying who they are, before they
 /// give way to others when there is no slot left.
-const IDLE: Duration = Duration::from_secs(30);
+const IDLE: Duration = Duration::from_secs(3);
 
 /// Where somebody comes from of whom nothing is known.
 const NOWHERE: Network = Network {

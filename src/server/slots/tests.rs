@@ -103,35 +103,28 @@ fn among_those_who_have_as_many_the_oldest_gives_way_whatever_its_address() {
 }
 
 #[test]
-fn who_has_more_than_somebody_else_gives_way_to_them_sooner() {
-    let hour = Duration::from_hours(1);
-    let slots = Slots::new(4, Share::OfAnybody(4), hour, "tok_test_slots");
+fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
+    let minute = Duration::from_mins(1);
+    let slots = Slots::new(6, Share::OfAnybody(6), minute, "tok_test_slots");
+    let family = network(1);
+    let inside: Vec<_> = (0..3)
+        .map(|_| slots.take(family).expect("a slot"))
+        .collect();
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
-    let taken: Vec<_> = [1, 1, 1, 2].map(|n| take(n).expect("a slot")).into();
-    assert_eq!(
-        slots.check(network(3)),
-        Err(Full::All),
-        "all have just come"
-    );
-    // Ten minutes ago.
-    if let Some(by) = slots.taken().by.get_mut(&network(1).address) {
+    let strangers: Vec<_> = [2, 2, 3].map(|n| take(n).expect("a slot")).into();
+    assert_eq!(slots.check(family), Err(Full::All), "all have just come");
+    // A minute ago.
+    if let Some(by) = slots.taken().by.get_mut(&network(2).address) {
         for (since, _) in by.loose.values_mut() {
             *since = since
-                .checked_sub(hour / 6)
+                .checked_sub(minute)
                 .expect("a machine that runs for long");
         }
     }
-    assert_eq!(slots.check(network(3)), Ok(()));
     assert!(!slots.is_full());
-    let more = take(3).expect("somebody gives way");
-    assert_eq!(slots.taken().by[&network(1).address].taken, 2);
-    assert_eq!(slots.check(network(2)), Ok(()), "it has fewer");
-    // Who has more than they waits.
-    let firm: Vec<_> = (0..2)
-        .map(|_| slots.take(network(4)).expect("a slot"))
-        .collect();
-    assert_eq!(slots.check(network(4)), Err(Full::All));
-    drop((taken, more, firm));
+    let fourth = take(1).expect("a stranger gives way");
+    assert_eq!(slots.taken().by[&network(2).address].taken, 1);
+    drop((inside, strangers, fourth));
 }
 
 #[test]
