@@ -12,6 +12,13 @@ const browser = useBrowser();
 const watched = (page) =>
   page.addInitScript(() => {
     window.tones = [];
+    window.contexts = [];
+    window.AudioContext = class extends AudioContext {
+      constructor(...args) {
+        super(...args);
+        window.contexts.push(this);
+      }
+    };
     window.shown = [];
     window.taken = 0;
     const { start } = OscillatorNode.prototype;
@@ -51,6 +58,11 @@ async function enter(url, name, options) {
   return page;
 }
 
+// How far the sound of tunes was played, once it rests.
+const rests = async (page) => {
+  await page.waitForFunction(() => window.contexts.every(({ state }) => state === "suspended"));
+  return page.evaluate(() => window.contexts[0].currentTime);
+};
 const pitches = (page) => page.evaluate(() => window.tones.splice(0).map(({ pitch }) => pitch));
 
 test("who comes and goes is heard, messages only while nobody looks, and nothing when it is off", { timeout: 60000 }, async () => {
@@ -62,6 +74,7 @@ test("who comes and goes is heard, messages only while nobody looks, and nothing
   await bob.join("bells", "Bob");
   await until("he is heard", async () => (await ada.evaluate(() => window.tones.length)) === 2);
   assert.deepEqual(await pitches(ada), [523, 659]);
+  const played = await rests(ada);
   await bob.ask("send-message", "everyone", "while she looks");
   await ada.getByText("Chat (1)").waitFor();
   assert.deepEqual([await pitches(ada), await ada.evaluate(() => window.shown)], [[], []]);
@@ -71,6 +84,7 @@ test("who comes and goes is heard, messages only while nobody looks, and nothing
   await bob.ask("send-message", "everyone", "while she is away");
   await ada.waitForFunction(() => document.title.startsWith("(1) "));
   assert.deepEqual([await pitches(ada), await ada.evaluate(() => window.shown)], [[784], [["Bob", "while she is away"]]]);
+  await until("it was played", async () => (await rests(ada)) > played);
   await ada.evaluate(() => window.hide(false));
   await ada.waitForFunction(() => !document.title.startsWith("("));
   // Off by a switch, which is remembered.

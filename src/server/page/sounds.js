@@ -27,6 +27,8 @@ const SHAKES = [300, 150, 300];
 
 /** @type {AudioContext | null} */
 let audio = null;
+// Tones that are not over.
+let tones = 0;
 /** @type {Map<Tune, number>} */
 const heard = new Map();
 
@@ -45,19 +47,26 @@ export function sound(tune) {
   if (!isOn() || navigator.userActivation?.hasBeenActive === false) return;
   if (now - (heard.get(tune) ?? -BREATH) < BREATH) return;
   heard.set(tune, now);
-  audio ??= new AudioContext();
+  const context = (audio ??= new AudioContext());
+  context.resume().catch((error) => console.warn("nothing is heard", error));
   const { pitches, loud } = TUNES[tune];
   for (const [at, pitch] of pitches.entries()) {
-    const [tone, volume] = [audio.createOscillator(), audio.createGain()];
-    const from = audio.currentTime + at * TONE;
+    const [tone, volume] = [context.createOscillator(), context.createGain()];
+    const from = context.currentTime + at * TONE;
     tone.frequency.value = pitch;
     // Without a click at either end.
     volume.gain.setValueAtTime(0, from);
     volume.gain.linearRampToValueAtTime(loud, from + 0.02);
     volume.gain.linearRampToValueAtTime(0, from + TONE);
-    tone.connect(volume).connect(audio.destination);
+    tone.connect(volume).connect(context.destination);
     tone.start(from);
     tone.stop(from + TONE);
+    tones += 1;
+    tone.onended = () => {
+      tones -= 1;
+      // Silence is computed and played like sound.
+      if (!tones) context.suspend().catch(() => {});
+    };
   }
 }
 
