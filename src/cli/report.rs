@@ -1,7 +1,7 @@
 //! The file that the report of a long run goes to.
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{exit, io_error};
 use crate::error::{Error, Result};
+use crate::model::private_file::private;
 
 /// Where the report of a run goes. It is opened as soon as the arguments are read: whatever ends the run
 /// before its work begins is told there too, in the place of what a former run left.
@@ -25,7 +26,7 @@ pub(super) type PendingReport = Cell<Option<ReportFile>>;
 impl ReportFile {
     /// Opens it; what is in it stays until something is written.
     pub(super) fn open(path: PathBuf) -> Result<Self> {
-        let mut options = OpenOptions::new();
+        let mut options = private();
         let file = options.write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|error| io_error(path.display(), error))?;
         let began = Timestamp::now();

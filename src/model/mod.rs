@@ -28,6 +28,7 @@ pub mod person_name;
 pub mod place;
 pub mod plain_text;
 pub mod presence;
+pub mod private_file;
 pub mod random;
 pub mod rate;
 pub mod ratio;

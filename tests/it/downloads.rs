@@ -2,6 +2,7 @@
 //! redirect leads where it may.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -121,6 +122,23 @@ fn download(binary: &Binary) -> Run {
 
 fn begun(binary: &Binary, part: &[u8]) {
     std::fs::write(binary.dir().join("rec1.mp4.rec1.part"), part).expect("written");
+}
+
+/// What a run left: how each file is called, and that nobody else can read it.
+fn private_files(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).expect("a directory");
+    let files = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("rec1"));
+    let mut names = Vec::new();
+    for file in files {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let mode = file.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+        names.push(name);
+    }
+    names.sort_unstable();
+    names
 }
 
 fn is_content(path: &Path) -> bool {
@@ -278,20 +296,7 @@ async fn a_part_is_continued_only_with_the_version_that_it_is_of() {
         assert!(asked.len() > 1, "it broke off");
         let said = asked[1].1.get("if-range").and_then(|it| it.to_str().ok());
         assert_eq!(said, strong.then_some(version), "{version}");
-        let left: Vec<_> = std::fs::read_dir(binary.dir())
-            .expect("a directory")
-            .collect();
-        let names: Vec<_> = left
-            .iter()
-            .flatten()
-            .map(std::fs::DirEntry::file_name)
-            .collect();
-        assert!(
-            names
-                .iter()
-                .all(|name| !name.to_string_lossy().contains(".part")),
-            "{names:?}"
-        );
+        assert_eq!(private_files(binary.dir()), ["rec1.mp4"]);
     }
 }
 
@@ -326,6 +331,10 @@ async fn a_file_that_changed_at_the_vendor_is_not_spliced() {
     let part = binary.dir().join("rec1.mp4.rec1.part");
     let begun = std::fs::read(part).expect("a part");
     assert!(begun == vec![9; 100_000], "{} bytes", begun.len());
+    assert_eq!(
+        private_files(binary.dir()),
+        ["rec1.mp4.rec1.part", "rec1.mp4.rec1.part.version"]
+    );
     let new = format!("http://{}/new.mp4", host.address);
     fake.with(|vendor| vendor.archives[0]["url"] = json!(new));
     download(&binary).ok();

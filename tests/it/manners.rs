@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 use tok::backends::documents::{Documents, SqliteDocuments, Write};
@@ -295,6 +296,8 @@ fn a_report_is_written_however_the_run_ends() {
     );
     assert_eq!(refused["code"], "guard", "{refused}");
     prune(&["--yes", "--max-delete", "2"]).ok();
+    let facts = std::fs::metadata(binary.dir().join("prune.json")).expect("a report");
+    assert_eq!(facts.permissions().mode() & 0o777, 0o600, "it names rooms");
     let done = report();
     assert_eq!(
         (&done["exit_code"], &done["deleted"]),

@@ -27,8 +27,11 @@ pub(super) fn moment(number: i64) -> Option<Timestamp> {
     }
 }
 
-/// Whether the moments in a token allow it now; of one that names none there is nothing to compare.
+/// Whether the moments in a token allow it now; one that names none would be good for ever.
 pub(super) fn is_in_its_time(claims: &Map<String, Value>, now: Timestamp) -> bool {
+    if !["iat", "exp"].iter().any(|name| claims.contains_key(*name)) {
+        return false;
+    }
     let claim = |name| claims.get(name).map(seconds);
     let begun = claim("iat").is_none_or(|at| at.is_some_and(|at| is_timely(at, now)));
     let late = now.saturating_sub(LENIENCE).unwrap_or(now);

@@ -1,6 +1,6 @@
 //! A file that is not whole yet, with the version that it is of noted beside it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::destination::Destination;
 use crate::backends::files::{FileVersion, Resume};
 use crate::error::{Error, Kind, Result};
+use crate::model::private_file::private;
 
 /// The longest note of a version, in bytes.
 const LONGEST_NOTE: u64 = 4096;
@@ -29,7 +30,7 @@ impl PartialDownload {
             full if full.kind() == Kind::Unavailable => full,
             other => Error::invalid(other.message()).because(other),
         };
-        let mut options = OpenOptions::new();
+        let mut options = private();
         let file = options.create(true).read(true).append(true).open(&path);
         let file = file.map_err(failed)?;
         if file.try_lock().is_err() {
@@ -98,7 +99,12 @@ impl Destination for PartialDownload {
         }
         let note = self.note();
         match version {
-            Some(version) => std::fs::write(&note, version.as_str()).map_err(failed(&note)),
+            Some(version) => {
+                let mut options = private();
+                let open = options.write(true).create(true).truncate(true).open(&note);
+                open.and_then(|mut file| file.write_all(version.as_str().as_bytes()))
+                    .map_err(failed(&note))
+            }
             None if length == 0 => remove(&note),
             None => Ok(()),
         }

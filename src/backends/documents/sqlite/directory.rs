@@ -1,11 +1,12 @@
 //! The data directory: whose it is, and who is at work on it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::{FILE_NAME, lock_holders};
 use crate::backends::file_owner;
 use crate::error::{Error, Result};
+use crate::model::private_file::private;
 
 /// Held by everybody who has the store open, and alone by who replaces it. The file says nothing.
 const LOCK_NAME: &str = "tok.lock";
@@ -112,14 +113,6 @@ fn unusable(dir: &Path, error: std::io::Error) -> Error {
     ))
     .advise(super::fault::MEND)
     .because(error)
-}
-
-/// How to open a file that, if it is made, only its owner can read.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Whether there is no room for what was to be written.

@@ -34,6 +34,7 @@ use super::{
 use crate::backends::private_files;
 use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::private_file::private;
 
 /// The database's name in the data directory.
 pub const FILE_NAME: &str = "tok.db";
@@ -112,7 +113,7 @@ pub fn has_store(dir: &Path) -> bool {
 /// Makes the file readable by its owner only; `SQLite` gives its side files the same mode. A
 /// failure shows again, with a better sentence, when the database is opened.
 fn make_file(path: &Path) {
-    drop(directory::private().append(true).create(true).open(path));
+    drop(private().append(true).create(true).open(path));
 }
 
 impl SqliteDocuments {

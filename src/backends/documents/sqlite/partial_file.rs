@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{beside, directory};
 use crate::error::{Error, Kind, Result};
+use crate::model::private_file::private;
 
 /// A file while it is made. Nobody else makes one for the same place meanwhile.
 pub(super) struct Partial {
@@ -22,7 +23,7 @@ impl Partial {
     pub(super) fn begin(to: &Path, failed: impl Fn(io::Error) -> Error) -> Result<Self> {
         let path = beside(to, ".partial");
         loop {
-            let mut open = directory::private();
+            let mut open = private();
             let open = open.read(true).write(true).create(true);
             let file = open.open(&path).map_err(&failed)?;
             match file.try_lock() {

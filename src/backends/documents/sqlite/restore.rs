@@ -10,6 +10,7 @@ use super::fault::{fault, open_fault};
 use super::{FILE_NAME, beside, directory, schema};
 use crate::backends::documents::Restored;
 use crate::error::{Error, Kind, Result};
+use crate::model::private_file::private;
 use crate::records::LEASES;
 
 /// The new store while it is made.
@@ -256,7 +257,7 @@ fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    directory::private().write(true).create_new(true).open(path)
+    private().write(true).create_new(true).open(path)
 }
 
 fn remove_with_sides(path: &Path) -> io::Result<()> {
