@@ -96,13 +96,19 @@ pub(super) fn is_id(text: &str) -> bool {
     !text.starts_with("--") && text.bytes().all(allowed)
 }
 
-/// Text from elsewhere without what would command a terminal.
+/// Whether a character does something to a terminal: commands it, begins another line, or turns what
+/// follows around.
+fn is_harmful(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text from elsewhere without what would command a terminal, or show its parts in another order.
 pub(super) fn harmless(text: &str) -> String {
     let escape = |c: char| match c {
-        c if c.is_control() => c.escape_default().to_string(),
+        c if is_harmful(c) => c.escape_default().to_string(),
         c => c.to_string(),
     };
-    if text.chars().any(char::is_control) {
+    if text.chars().any(is_harmful) {
         text.chars().map(escape).collect()
     } else {
         text.to_owned()

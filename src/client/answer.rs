@@ -8,6 +8,9 @@ use crate::backends::http::UpstreamReply;
 use crate::error::{Error, Kind, Reason, Result};
 use crate::model::stream_end::StreamEnd;
 
+/// The most that is repeated of what a server says, in characters.
+const LONGEST_DETAIL: usize = 1000;
+
 /// The body of an error, as the API documents it.
 #[derive(Debug, Deserialize)]
 struct ProblemSent {
@@ -39,13 +42,22 @@ pub(super) fn refusal(reply: &UpstreamReply) -> Option<Error> {
 /// and the code is not known here.
 fn as_sent((code, reason): (&str, Option<&str>), detail: String, usual: Kind) -> Error {
     let kind = Kind::ALL.into_iter().find(|kind| kind.code() == code);
-    let error = Error::new(kind.unwrap_or(usual), detail);
+    let error = Error::new(kind.unwrap_or(usual), shortened(detail));
     let known = Reason::ALL.iter();
     let mut known = known.filter(|known| reason == Some(known.as_str()));
     match known.next() {
         Some(reason) => error.reason(*reason),
         None => error,
     }
+}
+
+/// What somebody reads of it: whoever answers in the place of a server may say anything.
+fn shortened(mut detail: String) -> String {
+    if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+        detail.truncate(end);
+        detail.push('…');
+    }
+    detail
 }
 
 /// The error that ended a stream of events: what it was at the server, or that it is to be opened again.

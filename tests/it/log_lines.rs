@@ -71,7 +71,8 @@ impl Polling {
         polling
     }
 
-    async fn send(&self, text: &str) {
+    /// Sends a packet, as it is.
+    pub async fn send(&self, text: &str) {
         let sent = self
             .client
             .post(&self.session)
@@ -79,6 +80,12 @@ impl Polling {
             .send()
             .await;
         assert!(sent.expect("answers").status().is_success(), "{text}");
+    }
+
+    /// The same, whatever is answered.
+    pub async fn send_or_not(&self, text: &str) {
+        let request = self.client.post(&self.session).body(text.to_owned());
+        request.send().await.expect("an answer");
     }
 
     /// Reads until something comes that has this in it.
@@ -98,6 +105,11 @@ impl Polling {
 
     /// Sends an event and waits for its acknowledgement.
     pub async fn ask(&self, event: Value) -> Value {
+        self.ask_as_it_is(&event.to_string()).await
+    }
+
+    /// The same, of an event that nobody looks at before it is sent.
+    pub async fn ask_as_it_is(&self, event: &str) -> Value {
         self.send(&format!("427{event}")).await;
         let text = self.until("437[").await;
         let from = text.find("437[").expect("an acknowledgement") + 3;

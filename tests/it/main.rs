@@ -46,6 +46,7 @@ mod google;
 mod guides;
 mod help;
 mod history;
+mod hostile;
 mod hundred_ms;
 mod idempotency;
 mod keyring;

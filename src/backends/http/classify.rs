@@ -16,6 +16,8 @@ use crate::error::{Error, Kind, Result};
 const LONGEST_INFO: usize = 300;
 /// What is said of an answer that explains nothing because it is somebody else's.
 const NOT_JSON: &str = "nothing in JSON; a proxy or portal may have answered in its place";
+/// The longest that anybody is believed who asks to wait.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// How much is shown of an answer that is not what it should be.
 const LONGEST_BEGINNING: usize = 60;
 
@@ -197,8 +199,14 @@ pub(in crate::backends) fn until(wait: Duration) -> String {
 
 /// `Retry-After` in seconds; the date form is not used by the vendors we talk to.
 pub(in crate::backends) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+    wait_in(headers.get(RETRY_AFTER)?.to_str().ok()?)
+}
+
+/// So many seconds, of which somebody asks to wait; at most a day, for more is a slip, and there are numbers
+/// that no clock can add.
+pub(in crate::backends) fn wait_in(seconds: &str) -> Option<Duration> {
+    let wait = seconds.trim().parse().ok().map(Duration::from_secs);
+    wait.map(|wait| wait.min(LONGEST_WAIT))
 }
 
 /// An error with what matters for repeating the call.

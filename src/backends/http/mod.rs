@@ -24,7 +24,7 @@ use self::cause::unanswered;
 pub(in crate::backends) use self::cause::{TlsFault, connected_to, unreached};
 use self::classify::AttemptFailure;
 pub use self::classify::parsed;
-pub(in crate::backends) use self::classify::{beginning, outcome_of, retry_after, until};
+pub(in crate::backends) use self::classify::{beginning, outcome_of, retry_after, until, wait_in};
 pub use self::event_reader::{EventReader, EventReply};
 pub(in crate::backends) use self::events::EventParser;
 pub use self::events::ServerSentEvent;

@@ -34,6 +34,25 @@ async fn the_quota_holds_everybody_back() {
     fcm.verify();
 }
 
+/// A slip of the service, or of whoever answers in its place, ends the sending neither now nor for ever.
+#[tokio::test]
+async fn an_absurd_wait_is_none() {
+    for asked in [u64::MAX, 1_000_000_000_000_000_000, 24 * 3600 + 1] {
+        let fcm = FakeFcm::start().await;
+        let (context, _dir) = over(&fcm.variables(), &[("TOK_PUSH__STREAMS", "1")]);
+        queue(&context, "n1", chat("t", "hello")).await;
+        fcm.fault(Fault::ProjectQuota(asked));
+        let report = flush::run(&context, flush::Input::default()).await;
+        let report = report.expect("flushes");
+        assert_eq!(report.retrying, 1, "{asked}: {report:?}");
+        let status = show::run(&context, "n1".into()).await.expect("known");
+        let at = status.at.expect("noted");
+        let rest = status.next_at.expect("later").duration_since(at);
+        assert!(rest.as_hours() <= 24, "{asked}: {rest}");
+        fcm.verify();
+    }
+}
+
 #[tokio::test]
 async fn a_refused_credential_stops_everything_and_parks_nothing() {
     let fcm = FakeFcm::start().await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 
-use crate::backends::http::connected_to;
+use crate::backends::http::{connected_to, wait_in};
 use crate::error::{Error, Kind, Reason};
 
 /// How much of Firestore's explanation is repeated.
@@ -82,7 +82,7 @@ fn unreached(status: &Status) -> Option<String> {
 /// What Google's proxies put into the trailers of a call that was refused for its rate.
 fn retry_after(status: &Status) -> Option<Duration> {
     let text = status.metadata().get("retry-after")?.to_str().ok()?;
-    text.parse().ok().map(Duration::from_secs)
+    wait_in(text)
 }
 
 /// What a stream that could not be opened for want of a credential ends with.
