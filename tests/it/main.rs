@@ -37,6 +37,7 @@ mod downloads;
 mod earlier_runs;
 mod edge;
 mod embedding;
+mod firebase;
 mod firestore;
 mod firestore_rules;
 mod floods;

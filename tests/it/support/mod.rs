@@ -8,6 +8,7 @@ pub mod daily;
 pub mod emulator;
 pub mod fcm;
 pub mod google;
+pub mod google_keys;
 pub mod hundred_ms;
 pub mod issuer;
 pub mod listen;
