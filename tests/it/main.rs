@@ -104,6 +104,7 @@ mod tokens;
 mod traces;
 mod transcripts;
 mod unified_push;
+mod unknown_proxies;
 mod unreadable;
 mod upkeep;
 mod users;
