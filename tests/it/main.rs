@@ -37,6 +37,7 @@ mod downloads;
 mod earlier_runs;
 mod edge;
 mod embedding;
+mod file_limit;
 mod firebase;
 mod firestore;
 mod firestore_rules;
