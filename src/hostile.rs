@@ -13,6 +13,8 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::error::Error;
 
+pub(crate) mod tokens;
+
 /// Inputs of noise, at most; `BOLERO_RANDOM_ITERATIONS` says otherwise.
 pub(crate) const NOISE: usize = 1_000;
 /// The longest noise, in bytes.

@@ -68,7 +68,8 @@ pub async fn tok(variables: &[(&str, &str)]) -> Tok {
     let listener = Listener::bind(local, "bind").await.expect("a port");
     let address = listener.address;
     let stop = CancellationToken::new();
-    let settings = ListenSettings::of_api(&config.server).expect("settings");
+    let heard = context.unknown_proxies.clone();
+    let settings = ListenSettings::of_api(&config.server, heard).expect("settings");
     let (_, serving) = listener.serve(router, settings, stop);
     tokio::spawn(serving);
     Tok {

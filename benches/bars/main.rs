@@ -63,7 +63,7 @@ impl Bar {
 
 type Measure = fn() -> Bar;
 
-const ALL: [(&str, Measure); 40] = [
+const ALL: [(&str, Measure); 41] = [
     ("create-room", http::create_room),
     ("durable", http::durable),
     ("list-memory", cli::list_memory),
@@ -95,6 +95,7 @@ const ALL: [(&str, Measure); 40] = [
     ("known-room", served::known_room),
     ("room-with-key", served::room_with_key),
     ("auth-token", served::auth_token),
+    ("behind-proxies", served::behind_proxies),
     ("sign-in", sign_in::rs256),
     ("forwarding", media::forwarding),
     ("media-idle", media_rooms::idle_participant),

@@ -131,7 +131,7 @@ impl Server {
     }
 
     /// Requests per second of the processor.
-    fn rate(&self, requests: u32, request: &[u8]) -> f64 {
+    pub fn rate(&self, requests: u32, request: &[u8]) -> f64 {
         let before = self.cpu();
         spin(self.address, CONNECTIONS, requests, request);
         f64::from(requests) / (self.cpu() - before)

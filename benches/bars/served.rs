@@ -4,13 +4,17 @@ use serde_json::{Value, json};
 
 use crate::Bar;
 use crate::cli::home;
-use crate::http::runtime;
+use crate::http::{ROUNDS, runtime};
 use crate::peers::{hundred_ms, opentok};
 use crate::process::{Aside, Server, beside};
 use crate::vendors::borrowed;
 
 /// So many requests per round.
 const REQUESTS: u32 = 60_000;
+/// The same, of each of many kinds.
+const HOP_REQUESTS: u32 = 20_000;
+/// As many proxies as somebody may have in front.
+const USUAL_HOPS: u32 = 5;
 
 fn get(path: &str, headers: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n")
@@ -111,4 +115,60 @@ pub fn auth_token() -> Bar {
             ),
         }
     })
+}
+
+/// `GET /v1/rooms/{name}` of a client behind proxies, beside the same bytes of which nobody makes anything.
+pub fn behind_proxies() -> Bar {
+    let _aside = Aside::stand();
+    let dir = home();
+    let made = crate::cli::tok(&dir, &["room", "create", "standup"]).output();
+    assert!(made.expect("runs").status.success());
+    let key = crate::cli::tok(&dir, &["key", "create", "bench", "--output", "json"]).output();
+    let key: Value = serde_json::from_slice(&key.expect("runs").stdout).expect("JSON");
+    let secret = key["secret"].as_str().expect("a key");
+    let tok = Server::tok(
+        &dir,
+        &[
+            ("TOK_AUTH__MODE", "keys"),
+            ("TOK_SERVER__TRUSTED_PROXIES", "127.0.0.0/8,10.0.0.0/8"),
+        ],
+    );
+    let request = |line: &str| {
+        let key = format!("authorization: Bearer {secret}\r\n");
+        get("/v1/rooms/standup", &format!("{key}{line}"))
+    };
+    let hops = |name: &str, item: &str, number: u32| {
+        let proxies = (1..number).map(|n| format!(", {item}10.0.0.{n}"));
+        let all: String = proxies.collect();
+        request(&format!("{name}: {item}203.0.113.7{all}\r\n"))
+    };
+    let (mut worst, mut told) = (f64::INFINITY, Vec::new());
+    let alone = request("");
+    for (name, other, item, number) in [
+        ("x-forwarded-for", "x-nothing-to-do", "", 1),
+        ("x-forwarded-for", "x-nothing-to-do", "", 5),
+        ("x-forwarded-for", "x-nothing-to-do", "", 30),
+        ("forwarded", "x-nothing", "for=", 30),
+    ] {
+        let [found, unread] = [name, other].map(|name| hops(name, item, number));
+        let [mut behind, mut beside, mut without] = [0.0_f64; 3];
+        for _ in 0..ROUNDS {
+            behind = behind.max(tok.rate(HOP_REQUESTS, found.as_bytes()));
+            beside = beside.max(tok.rate(HOP_REQUESTS, unread.as_bytes()));
+            without = without.max(tok.rate(HOP_REQUESTS, alone.as_bytes()));
+        }
+        // Nobody has thirty of their own; what those cost is told.
+        if number <= USUAL_HOPS {
+            worst = worst.min(behind / beside);
+        }
+        let of = (behind / beside, behind / without);
+        told.push(format!("{name} {number}: {:.2}, {:.2} of none", of.0, of.1));
+    }
+    Bar {
+        name: "requests whose client is found behind up to 5 proxies / of the same length",
+        measured: worst,
+        bar: 0.9,
+        at_least: true,
+        note: told.join("; "),
+    }
 }

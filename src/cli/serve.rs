@@ -190,7 +190,7 @@ async fn run_server(
     ));
     output.inform(&format!("health and metrics at http://{}", ops.address));
     let statuses = Arc::new(LoopStatuses::default());
-    let settings = ListenSettings::of_api(&config.server)?;
+    let settings = ListenSettings::of_api(&config.server, context.unknown_proxies.clone())?;
     let drain = settings.drain;
     let (connections, serving) = api.serve(router, settings, stop.clone());
     context.probes.push(connections);

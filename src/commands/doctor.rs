@@ -1,5 +1,6 @@
 //! Checks everything that is configured: reachable, accepted, allowed, clocks together.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -16,7 +17,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
 use crate::model::search::IndexSpec;
-use crate::records::{NODES, SealState, unreadable};
+use crate::records::{NODES, NodeSign, SealState, Stored, unreadable};
 
 /// A backend that does not answer for so long counts as broken.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -148,19 +149,51 @@ async fn sealed(context: &Context) -> Result<Option<Finding>> {
     )))
 }
 
-/// Servers that gave a sign of life lately and seal otherwise than we do.
-async fn nodes_with_another_secret(context: &Context) -> Result<Vec<String>> {
+/// Servers that gave a sign of life lately.
+async fn living_nodes(context: &Context) -> Result<Vec<Stored<NodeSign>>> {
     let mut found = NODES.scan(context.documents.as_ref(), NODES.all());
     let now = context.clock.now();
     let since = now.saturating_sub(NODE_SIGN).unwrap_or(now);
     let mut out = Vec::new();
     while let Some(node) = found.try_next().await? {
-        let lives = node.record.at >= since;
-        if lives && node.record.seal.as_deref() != context.seal.name() {
-            out.push(node.id);
+        if node.record.at >= since {
+            out.push(node);
         }
     }
     Ok(out)
+}
+
+/// Those that seal otherwise than we do.
+async fn nodes_with_another_secret(context: &Context) -> Result<Vec<String>> {
+    let nodes = living_nodes(context).await?.into_iter();
+    let others = nodes.filter(|node| node.record.seal.as_deref() != context.seal.name());
+    Ok(others.map(|node| node.id).collect())
+}
+
+/// What passes many requests on to a server, and is not one of its proxies; nothing is told where
+/// nothing does.
+async fn unknown_proxies(context: &Context) -> Result<Option<Finding>> {
+    let nodes = living_nodes(context).await?.into_iter();
+    let heard = nodes.filter_map(|node| node.record.unknown_proxy);
+    let each: BTreeSet<_> = heard
+        .map(|proxy| format!("{} ({} requests)", proxy.peer, proxy.requests))
+        .collect();
+    if each.is_empty() {
+        return Ok(None);
+    }
+    let told = format!(
+        "passed on within ten minutes, by X-Forwarded-For or Forwarded, by who is not in \
+         server.trusted_proxies: {}; all its clients count as one",
+        each.into_iter().collect::<Vec<_>>().join(", ")
+    );
+    let advice = "if that is a proxy of yours, name it or its network in server.trusted_proxies and start the \
+                  servers again; if not, somebody makes up where they come from, and is not believed";
+    Ok(Some(Finding::bad(
+        "forwarded addresses",
+        Health::Warn,
+        told,
+        advice,
+    )))
 }
 
 /// The first of many, and how many more.
@@ -247,6 +280,7 @@ pub async fn run(context: &Context, input: Input) -> Output {
             Some(Finding::bad(SEALED, Health::Warn, error.message(), advice))
         };
         findings.extend(sealed(context).await.unwrap_or_else(unknown));
+        findings.extend(unknown_proxies(context).await.unwrap_or_default());
     }
     Output {
         healthy: is_healthy(&findings),

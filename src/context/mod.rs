@@ -31,6 +31,7 @@ use crate::model::settings::{
     CallSettings, LiveSettings, NotifySettings, TokenLife, WorkerSettings,
 };
 use crate::model::told_causes::ToldCauses;
+use crate::model::unknown_proxies::UnknownProxies;
 use crate::model::{BackendName, Clock, ProcessPlace, Random, Room, Span};
 use crate::records::Seal;
 
@@ -93,6 +94,8 @@ pub struct Context {
     pub place: Arc<ProcessPlace>,
     /// What it told lately of what fails.
     pub told: Arc<ToldCauses>,
+    /// Proxies that nobody trusts, as this process hears of them.
+    pub unknown_proxies: Arc<UnknownProxies>,
     /// What `doctor` and `/readyz` look at.
     pub probes: Vec<Arc<dyn Probe>>,
 }

@@ -25,6 +25,7 @@ use crate::config::{
 use crate::error::{Error, Result};
 use crate::model::health::Probe;
 use crate::model::search::Mirrors;
+use crate::model::unknown_proxies::UnknownProxies;
 use crate::model::{BackendName, Clock, Random};
 use crate::records::Seal;
 
@@ -39,6 +40,7 @@ pub(super) struct Parts<'a> {
     new_store: bool,
     google: OnceLock<Arc<TokenSource>>,
     probes: Vec<Arc<dyn Probe>>,
+    pub(super) unknown_proxies: Arc<UnknownProxies>,
 }
 
 impl Context {
@@ -60,6 +62,7 @@ impl Context {
             new_store: false,
             google: OnceLock::new(),
             probes: Vec::new(),
+            unknown_proxies: Arc::default(),
         };
         let documents = parts.documents()?;
         let bus = parts.bus(&documents)?;
@@ -103,6 +106,7 @@ impl Context {
             worker: Arc::new(config.worker.settings()),
             place: Arc::new(super::this_process()),
             told: Arc::default(),
+            unknown_proxies: parts.unknown_proxies,
             probes: parts.probes,
         })
     }

@@ -41,6 +41,7 @@ impl Parts<'_> {
             self.random.clone(),
             self.config.signalling.meetings(),
             bus,
+            self.unknown_proxies.clone(),
         ));
         let rooms = Arc::new(LocalRooms::new(
             documents.clone(),

@@ -52,6 +52,7 @@ use crate::model::meeting::{
     Actor, Admission, BannedPerson, Change, Credential, Ending, Newcomer, Person, forbidden,
     no_participant, not_host,
 };
+use crate::model::unknown_proxies::UnknownProxies;
 use crate::model::{Clock, Page, PageRequest, Random, Room, RoomName};
 use crate::records::documents::Documents;
 use crate::records::{HEADS, MeetingKey, PEOPLE, Seal};
@@ -90,6 +91,7 @@ impl Meetings {
         random: Arc<dyn Random>,
         settings: MeetingSettings,
         bus: Option<Arc<dyn Bus>>,
+        unknown_proxies: Arc<UnknownProxies>,
     ) -> Self {
         Self(Arc::new(Shared {
             set_up: |shared, name, queue| {
@@ -102,6 +104,7 @@ impl Meetings {
             random,
             settings,
             bus,
+            unknown_proxies,
             wire: OnceLock::new(),
             desks: Mutex::default(),
             paused: AtomicBool::new(false),

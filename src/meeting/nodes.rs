@@ -86,6 +86,7 @@ async fn give_sign(shared: &Shared) -> Result<()> {
     let sign = NodeSign {
         at: shared.clock.now(),
         seal: shared.seal.name().map(str::to_owned),
+        unknown_proxy: shared.unknown_proxies.lately(),
     };
     let write = NODES.put(shared.node(), &sign)?;
     shared.documents.commit(vec![write]).await?;

@@ -19,6 +19,7 @@ use super::{MeetingSettings, state};
 use crate::backends::bus::Bus;
 use crate::error::{Error, Kind, Result};
 use crate::model::meeting::{Actor, Change};
+use crate::model::unknown_proxies::UnknownProxies;
 use crate::model::{BackendName, Clock, Random, Room, RoomName, random};
 use crate::records::documents::Documents;
 use crate::records::{ROOMS, RoomKey, Seal};
@@ -37,6 +38,8 @@ pub(super) struct Shared {
     pub(super) random: Arc<dyn Random>,
     pub(super) settings: MeetingSettings,
     pub(super) bus: Option<Arc<dyn Bus>>,
+    /// What the signs of life tell of.
+    pub(super) unknown_proxies: Arc<UnknownProxies>,
     /// This process, once somebody asks for its name.
     pub(super) node: OnceLock<String>,
     pub(super) wire: OnceLock<Arc<dyn Wire>>,

@@ -47,6 +47,7 @@ pub mod subscription;
 pub mod target;
 pub mod token;
 pub mod told_causes;
+pub mod unknown_proxies;
 pub mod user;
 
 mod patch;

@@ -8,6 +8,7 @@ use crate::model::RoomName;
 use crate::model::chat::Message;
 use crate::model::happening::Happening;
 use crate::model::meeting::{JoinGrant, Person, SeatSignIn};
+use crate::model::unknown_proxies::UnknownProxy;
 
 /// The heads of meetings, by the room's address: every commit of a room goes through its head.
 pub const HEADS: Collection<Head> = Collection::new("tok_meetings", "with the room").bookkeeping();
@@ -46,6 +47,9 @@ pub struct NodeSign {
     /// Tells with which secret the node seals, if with any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
+    /// A proxy that nobody trusts and that passes much on to the node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_proxy: Option<UnknownProxy>,
 }
 
 impl Record for NodeSign {}

@@ -7,20 +7,16 @@
 //! trusted. What stands further left a client may have made up.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, header};
 use ipnet::{IpNet, Ipv4Net};
 use metrics::counter;
 
 use crate::error::{Error, Result};
+use crate::model::unknown_proxies::UnknownProxies;
 
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// What is said of clients by proxies that nobody trusts is told at most so often,
-const TELL_EVERY: Duration = Duration::from_mins(10);
-/// and only if there is so much of it in that time: anybody can send such a header.
-const MANY: u32 = 100;
 /// Bits before an IPv4 address in the clothes of an IPv6 one.
 const MAPPED: u8 = 96;
 
@@ -79,14 +75,8 @@ impl ClientAddress {
 #[derive(Debug)]
 pub(super) struct TrustedProxies {
     networks: Vec<IpNet>,
-    strangers: Mutex<Strangers>,
-}
-
-/// What proxies said that are not trusted.
-#[derive(Debug, Default)]
-struct Strangers {
-    since: Option<Instant>,
-    seen: u32,
+    /// Where it is told who else speaks for clients, if that matters to anybody.
+    unknown: Option<Arc<UnknownProxies>>,
 }
 
 impl TrustedProxies {
@@ -106,15 +96,21 @@ impl TrustedProxies {
         };
         Ok(Self {
             networks: texts.iter().map(parse).collect::<Result<_>>()?,
-            strangers: Mutex::default(),
+            unknown: None,
         })
     }
 
-    /// No proxy is trusted.
+    /// The same; it is told there who else speaks for clients.
+    pub(super) fn telling(self, unknown: Arc<UnknownProxies>) -> Self {
+        let unknown = Some(unknown);
+        Self { unknown, ..self }
+    }
+
+    /// No proxy is trusted, and none is missing.
     pub(super) fn none() -> Self {
         Self {
             networks: Vec::new(),
-            strangers: Mutex::default(),
+            unknown: None,
         }
     }
 
@@ -164,23 +160,13 @@ impl TrustedProxies {
 
     /// Somebody whom nobody trusts speaks for others. If many do, a proxy is missing in the setting.
     fn disregard(&self, peer: IpAddr) {
+        let Some(unknown) = &self.unknown else {
+            return;
+        };
         counter!("tok_forwarded_disregarded_total").increment(1);
-        let mut strangers = self
-            .strangers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let since = *strangers.since.get_or_insert(now);
-        if now - since > TELL_EVERY {
-            *strangers = Strangers {
-                since: Some(now),
-                seen: 0,
-            };
-        }
-        strangers.seen = strangers.seen.saturating_add(1);
-        if strangers.seen == MANY {
+        if let Some(proxy) = unknown.note(peer) {
             tracing::warn!(
-                %peer,
+                peer = %proxy.peer,
                 "many requests say by X-Forwarded-For or Forwarded that a proxy passed them on, \
                  whose address is not in server.trusted_proxies; all its clients count as one"
             );

@@ -32,6 +32,7 @@ use super::unread::UnreadBody;
 use crate::config::ServerSection;
 use crate::error::{Error, Result};
 use crate::model::health::{Depth, Finding, Health, Probe};
+use crate::model::unknown_proxies::UnknownProxies;
 
 /// How long a caller may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -85,16 +86,16 @@ pub struct ListenSettings {
 }
 
 impl ListenSettings {
-    /// For the API.
+    /// For the API; of proxies that are not trusted is told there.
     ///
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) when a trusted proxy is none.
-    pub fn of_api(server: &ServerSection) -> Result<Self> {
+    pub fn of_api(server: &ServerSection, unknown: Arc<UnknownProxies>) -> Result<Self> {
         Ok(Self {
             connections: server.max_connections,
             of_one_address: server.address_connections,
             drain: server.drain_timeout.0,
-            proxies: TrustedProxies::new(&server.trusted_proxies)?,
+            proxies: TrustedProxies::new(&server.trusted_proxies)?.telling(unknown),
             gauge: "tok_connections",
         })
     }

@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import hmac
 import http.server
 import json
 import os
@@ -97,6 +98,14 @@ class SignIn(unittest.TestCase):
     def signed(self, key=None, kid=KID, algorithm="RS256", **changed):
         return jwt.encode(self.claims(**changed), key or self.key, algorithm, headers={"kid": kid})
 
+    def keyed(self, secret):
+        """Signed with a secret, whatever that is: the library refuses to take a certificate for one."""
+        head = {"alg": "HS256", "typ": "JWT", "kid": KID}
+        parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (head, self.claims())]
+        message = b".".join(parts)
+        signature = hmac.digest(secret, message, "sha256")
+        return (message + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
+
     def google_takes(self, token):
         try:
             firebase_admin.auth.verify_id_token(token, self.app)
@@ -132,6 +141,12 @@ class SignIn(unittest.TestCase):
         self.both(self.signed(kid="second"), False, "an unknown key")
         secret = "a secret of more than thirty-two bytes"
         self.both(self.signed(key=secret, algorithm="HS256"), False, "another algorithm")
+        # What everybody may know is no secret.
+        public = self.key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        for what, known in ("certificate", certificate(self.key).encode()), ("public key", public):
+            self.both(self.keyed(known), False, f"signed with the {what}")
 
     def test_a_token_of_another_time_or_of_nobody_is_refused_by_both(self):
         now = int(time.time())

@@ -202,6 +202,9 @@ fn the_units_hand_secrets_over_and_have_limits() {
             "{unit}"
         );
         assert!(text.contains("MemoryMax="), "{unit}");
+        // SIGHUP changes nothing: nobody is to believe that a reload did.
+        let reloads = |line: &str| line.starts_with("ExecReload");
+        assert!(!text.lines().any(reloads), "{unit}");
     }
 }
 

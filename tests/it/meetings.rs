@@ -50,6 +50,7 @@ async fn who_is_told_that_they_did_not_come_in_is_not_in() {
         random,
         settings,
         None,
+        Arc::default(),
     );
     meetings.serve(Arc::new(Silent));
     let mut happenings = meetings.follow(&room.name, None).await.expect("follows");

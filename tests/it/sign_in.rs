@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::commands::{call, key};
@@ -486,35 +486,37 @@ async fn an_unchanged_client_of_the_original_works_where_the_operator_allows_it(
 }
 
 /// A socket by polling; returns its address.
-async fn connect(setup: &Setup, token: &str) -> String {
-    let path = "/socket.io/?EIO=4&transport=polling";
-    let opened = setup.app.client.get(setup.app.url(path)).send().await;
+pub async fn connect(client: &Client, server: &str, token: &str) -> String {
+    let path = format!("{server}/socket.io/?EIO=4&transport=polling");
+    let opened = client.get(&path).send().await;
     let text = opened.expect("an answer").text().await.expect("a body");
     let open: Value = serde_json::from_str(&text[text.find('{').expect("JSON")..]).expect("JSON");
-    let url = setup.app.url(&format!(
-        "{path}&sid={}",
-        open["sid"].as_str().expect("an id")
-    ));
+    let url = format!("{path}&sid={}", open["sid"].as_str().expect("an id"));
     let hello = format!("40{}", json!({ "token": token }));
-    let sent = setup.app.client.post(&url).body(hello).send().await;
-    assert_eq!(sent.expect("an answer").status(), OK);
+    send(client, &url, &hello).await;
     url
 }
 
+/// Sends a packet.
+pub async fn send(client: &Client, url: &str, packet: &str) {
+    let sent = client.post(url).body(packet.to_owned()).send().await;
+    assert_eq!(sent.expect("an answer").status(), OK);
+}
+
 /// What is heard until this is among it, or the connection is over.
-async fn hear(setup: &Setup, url: &str, until: &str) -> String {
+pub async fn hear(client: &Client, url: &str, until: &str) -> String {
     let mut heard = String::new();
     let deadline = Instant::now() + PATIENCE;
     while !heard.contains(until) {
         assert!(Instant::now() < deadline, "no {until} in {heard}");
-        let answer = setup.app.client.get(url).send().await.expect("an answer");
+        let answer = client.get(url).send().await.expect("an answer");
         let over = answer.status() != OK;
         heard.push_str(&answer.text().await.expect("a body"));
         if over {
             break;
         }
         if heard.ends_with('2') {
-            let pong = setup.app.client.post(url).body("3").send().await;
+            let pong = client.post(url).body("3").send().await;
             drop(pong);
         }
     }
@@ -527,20 +529,20 @@ async fn a_socket_ends_with_the_token_that_it_came_with_and_is_told() {
     let mut claims = setup.issuer.claims("ada");
     let end = jiff::Timestamp::now().as_second() + 3;
     claims["exp"] = end.into();
-    let url = connect(&setup, &RSA.token("one", &claims)).await;
+    let url = connect(
+        &setup.app.client,
+        &setup.app.url(""),
+        &RSA.token("one", &claims),
+    )
+    .await;
     // It may make rooms by it, and is there.
-    let make = setup
-        .app
-        .client
-        .post(&url)
-        .body("420[\"create-room\",\"Mine\"]");
-    assert_eq!(make.send().await.expect("an answer").status(), OK);
-    let heard = hear(&setup, &url, "430").await;
+    send(&setup.app.client, &url, "420[\"create-room\",\"Mine\"]").await;
+    let heard = hear(&setup.app.client, &url, "430").await;
     assert!(heard.contains("\"success\":true"), "{heard}");
     let key = setup.key().await;
     let (_, present) = setup.get(&key, "/v1/presence/app:ada").await;
     assert_eq!(present["state"], "online", "{present}");
-    let heard = hear(&setup, &url, "41").await;
+    let heard = hear(&setup.app.client, &url, "41").await;
     let now = jiff::Timestamp::now().as_second();
     assert!(
         heard.contains("error-event") && heard.contains("T401"),
@@ -553,19 +555,19 @@ async fn a_socket_ends_with_the_token_that_it_came_with_and_is_told() {
 #[tokio::test]
 async fn a_socket_whose_token_is_no_good_is_told_and_is_nobody() {
     let setup = Setup::new().await;
-    let url = connect(&setup, &OTHER.token("one", &setup.issuer.claims("ada"))).await;
-    let heard = hear(&setup, &url, "error-event").await;
+    let url = connect(
+        &setup.app.client,
+        &setup.app.url(""),
+        &OTHER.token("one", &setup.issuer.claims("ada")),
+    )
+    .await;
+    let heard = hear(&setup.app.client, &url, "error-event").await;
     assert!(
         heard.contains("the sign-in token is not valid") && heard.contains("T401"),
         "{heard}"
     );
-    let make = setup
-        .app
-        .client
-        .post(&url)
-        .body("421[\"create-room\",\"Mine\"]");
-    assert_eq!(make.send().await.expect("an answer").status(), OK);
-    let heard = hear(&setup, &url, "431").await;
+    send(&setup.app.client, &url, "421[\"create-room\",\"Mine\"]").await;
+    let heard = hear(&setup.app.client, &url, "431").await;
     assert!(
         heard.contains("\"success\":false") && heard.contains("401"),
         "{heard}"

@@ -65,3 +65,43 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+    use crate::hostile::tokens::each_changed;
+    use crate::model::key::ApiKey;
+
+    /// Whatever is done to a good one, it opens nothing.
+    #[tokio::test]
+    async fn of_many_changed_keys_none_is_accepted() {
+        let secrets = ["0b9HPtMf3Cz_x-2QyUuR7w", "ZmVlZGZlZWRmZWVkZmVlZA"];
+        let ids = ["0123456789ab", "feedfeedfeed"];
+        let stored: Vec<_> = ids
+            .iter()
+            .zip(secrets)
+            .map(|(id, secret)| StoredKey {
+                key: ApiKey::unreadable(id),
+                hash: hash(secret),
+            })
+            .collect();
+        // As whoever has all keys looks one up.
+        let opens = |presented: &str| {
+            let (id, secret) = split(presented)?;
+            let found = stored.iter().find(|stored| stored.key.id == id);
+            check(found.ok_or_else(refused)?, secret, Timestamp::UNIX_EPOCH)
+        };
+        let keys: Vec<_> = ids
+            .iter()
+            .zip(secrets)
+            .map(|(id, secret)| format!("{PREFIX}{id}_{secret}"))
+            .collect();
+        assert!(keys.iter().all(|key| opens(key).is_ok()));
+        let tried = each_changed(&keys, async |key| {
+            let error = opens(key).expect_err(key);
+            assert_eq!(error.message(), refused().message());
+        })
+        .await;
+        assert!(tried > 1_000, "{tried}");
+    }
+}

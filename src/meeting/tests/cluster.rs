@@ -264,7 +264,8 @@ impl Cluster {
             };
             let documents = Arc::new(way.clone());
             let (clock, random) = (clock.clone(), random.clone());
-            let node = Meetings::new(documents, Seal::default(), clock, random, settings, None);
+            let (seal, proxies) = (Seal::default(), Arc::default());
+            let node = Meetings::new(documents, seal, clock, random, settings, None, proxies);
             node.serve(Arc::new(Silent));
             (node, way)
         };

@@ -3,6 +3,8 @@
 mod bans;
 mod catch_up;
 mod cluster;
+mod counting;
+mod hostile;
 mod limits;
 mod lock;
 mod messages;
@@ -16,12 +18,12 @@ mod silent;
 mod succession;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Map;
 
+use self::counting::Counting;
 use self::messages::send;
 use super::rules::{ChangeAnswer, Draft, Rules};
 use super::{MeetingSettings, state::Meeting};
@@ -32,21 +34,8 @@ use crate::model::meeting::{
     Actor, Admission, Change, Credential, Departure, Ending, JoinGrant, MediaState, Newcomer,
     Person, Place,
 };
-use crate::model::{BackendName, Privacy, Random, Role, Room, session::Session};
+use crate::model::{BackendName, Privacy, Role, Room, session::Session};
 use crate::records::{Head, documents::Precondition};
-
-/// Chance that never repeats itself.
-#[derive(Default)]
-struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = count[at % count.len()];
-        }
-    }
-}
 
 /// A meeting in memory, and everything that it ever told.
 struct Table {

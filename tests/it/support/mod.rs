@@ -8,6 +8,7 @@ pub mod daily;
 pub mod emulator;
 pub mod fcm;
 pub mod google;
+pub mod google_keys;
 pub mod hundred_ms;
 pub mod issuer;
 pub mod listen;
@@ -93,7 +94,8 @@ impl TestApp {
         let app = App::new(context.clone(), &config).expect("an app");
         let (router, sockets) = server::router(&app, &config).expect("a router");
         let stop = CancellationToken::new();
-        let settings = ListenSettings::of_api(&config.server).expect("settings");
+        let heard = context.unknown_proxies.clone();
+        let settings = ListenSettings::of_api(&config.server, heard).expect("settings");
         let (connections, serving) = listener.serve(router, settings, stop.clone());
         tokio::spawn(serving);
         Self {

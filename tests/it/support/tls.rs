@@ -1,4 +1,4 @@
-//! A server whose certificate nobody trusts.
+//! Certificates: of a server that nobody trusts, or that somebody does who is told to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,13 +28,18 @@ fn bytes(text: &str) -> Vec<u8> {
     STANDARD.decode(text).expect("base64")
 }
 
-/// Listens, and shakes hands with nobody who wants to know who it is.
-pub async fn untrusted() -> SocketAddr {
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(bytes(KEY)));
+/// Shakes hands by this certificate, and the key that belongs to it.
+pub fn acceptor(certificate: &str, key: &str) -> TlsAcceptor {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(bytes(key)));
     let config = ServerConfig::builder()
         .with_no_client_auth()
-        .with_single_cert(vec![CertificateDer::from(bytes(CERTIFICATE))], key);
-    let acceptor = TlsAcceptor::from(Arc::new(config.expect("a certificate")));
+        .with_single_cert(vec![CertificateDer::from(bytes(certificate))], key);
+    TlsAcceptor::from(Arc::new(config.expect("a certificate")))
+}
+
+/// Listens, and shakes hands with nobody who wants to know who it is.
+pub async fn untrusted() -> SocketAddr {
+    let acceptor = acceptor(CERTIFICATE, KEY);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! What an issuer's tokens may and must not do: a test for each trap, and a storm of damaged ones.
+//! What an issuer's tokens may and must not do: a test for each trap, and many changed ones.
 
 #[path = "../../../../tests/it/support/signer.rs"]
 #[allow(unreachable_pub, missing_docs, reason = "shared with the other tests")]
@@ -6,8 +6,8 @@ mod signer;
 
 mod claims;
 mod header;
+mod hostile;
 mod kept;
-mod storm;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};

@@ -92,4 +92,32 @@ mod hostile {
     fn t1_tokens_are_read_or_refused() {
         hostile!("t1", inspect);
     }
+
+    /// Whatever is done to a good one, nobody believes it.
+    #[tokio::test]
+    async fn of_many_changed_t1_tokens_none_is_accepted() {
+        let signed = |role: &str, until: &str| {
+            let fields = [
+                ("session_id", "1_MX4xMjM0NTZ-fn4"),
+                ("create_time", "1800000000"),
+                ("expire_time", until),
+                ("role", role),
+                ("nonce", "0.5"),
+                ("connection_data", "user_id=ada & more"),
+            ];
+            sign(KEY, SECRET, &fields)
+        };
+        let tokens = [
+            signed("publisher", "1800003600"),
+            signed("moderator", "1800000060"),
+            signed("subscriber", "1800000060"),
+        ];
+        let genuine = |token: &str| read(token, KEY, SECRET).is_some_and(|(_, genuine)| genuine);
+        assert!(tokens.iter().all(|token| genuine(token)));
+        let tried = crate::hostile::tokens::each_changed(&tokens, async |token| {
+            assert!(!genuine(token), "{token}");
+        })
+        .await;
+        assert!(tried > 1_000, "{tried}");
+    }
 }
