@@ -198,14 +198,16 @@ impl Auth {
     /// Without keys, a web page in this machine's browser must not use what this machine may. Whether
     /// a request makes something cannot be told by its method, so all are treated alike.
     fn check_browser(&self, headers: &HeaderMap) -> Result<()> {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let host = text(header::HOST).unwrap_or_default();
-        if !origins::is_own_host(host, self.public_host.as_deref()) {
+        // One that is no text is nobody's name.
+        let host = headers.get(header::HOST);
+        let host = host.map_or(Some(""), |host| host.to_str().ok());
+        let public = self.public_host.as_deref();
+        let Some(host) = host.filter(|host| origins::is_own_host(host, public)) else {
             return Err(Error::new(
                 Kind::Forbidden,
                 "the Host header names another machine, and without keys this server is for its own only; set auth.mode to keys",
             ));
-        }
+        };
         let allowed = match headers.get(header::ORIGIN) {
             Some(origin) => self
                 .origins
@@ -236,7 +238,15 @@ fn of_user(user: &UserId) -> String {
 
 /// Whether proxies add such a header to what they pass on.
 fn is_of_a_proxy(name: &str) -> bool {
-    const ADDED: [&str; 4] = ["forwarded", "via", "x-real-ip", "x-client-ip"];
+    const ADDED: [&str; 7] = [
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "x-client-ip",
+        "cf-connecting-ip",
+        "true-client-ip",
+        "fastly-client-ip",
+    ];
     ADDED.contains(&name) || name.starts_with("x-forwarded-")
 }
 

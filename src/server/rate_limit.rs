@@ -187,6 +187,27 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_counted_and_so_many_seconds_of_them_may_come_at_once() {
+        let rate = ByteRate::new(ByteSize::b(10), 1000, "of signals");
+        for part in [4_000, 5_990] {
+            assert!(rate.check(&"ada", part).is_ok(), "{part}");
+        }
+        let refused = rate.check(&"ada", 5_000).expect_err("too many");
+        assert_eq!(refused.kind(), Kind::RateLimited);
+        let wait = refused.wait().expect("told");
+        let longest = Duration::from_secs(499);
+        assert!(wait <= longest && wait > longest / 2, "{wait:?}");
+        assert!(rate.check(&"bob", 10_000).is_ok());
+        let never = rate.check(&"eve", 10_001).expect_err("more than there are");
+        assert_eq!(never.wait(), None);
+        // The most that can be counted is no limit that anybody meets, whatever it is multiplied with.
+        let wide = ByteRate::new(ByteSize::gb(100), 60, "of signals");
+        assert!(wide.check(&"ada", 4_000_000_000).is_ok());
+        let none = ByteRate::new(ByteSize::b(0), 60, "of signals");
+        assert!(none.check(&"ada", usize::MAX).is_ok());
+    }
+
+    #[test]
     fn who_does_not_know_the_key_cannot_use_up_the_messages_of_another() {
         let ada = sender("ada", "key");
         assert_eq!(ada, sender("ada", "key"));

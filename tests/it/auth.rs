@@ -264,6 +264,9 @@ async fn another_name_for_this_machine_is_refused() {
     let app = TestApp::start().await;
     let named = |host: &str| answer(app.request(Method::GET, "/v1/rooms").header("host", host));
     assert_eq!(named("evil.example:8080").await.0, StatusCode::FORBIDDEN);
+    let request = app.request(Method::GET, "/v1/rooms");
+    let request = request.header("host", &b"evil\xff.example"[..]);
+    assert_eq!(answer(request).await.0, StatusCode::FORBIDDEN);
     assert_eq!(named("localhost:8080").await.0, StatusCode::OK);
     assert_eq!(named("[::1]:8080").await.0, StatusCode::OK);
     let named = TestApp::with(&[("TOK_SERVER__PUBLIC_URL", "https://calls.example")]).await;
@@ -284,6 +287,9 @@ async fn without_keys_nothing_that_a_proxy_passes_on_is_served() {
         ("forwarded", "for=192.0.2.60"),
         ("via", "1.1 proxy"),
         ("x-real-ip", "::1"),
+        ("CF-Connecting-IP", "203.0.113.7"),
+        ("true-client-ip", "localhost"),
+        ("fastly-client-ip", ""),
     ];
     for (name, value) in said {
         for (method, path) in [

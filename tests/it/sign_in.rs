@@ -535,6 +535,7 @@ async fn a_socket_ends_with_the_token_that_it_came_with_and_is_told() {
         &RSA.token("one", &claims),
     )
     .await;
+    hear(&setup.app.client, &url, "40{").await;
     // It may make rooms by it, and is there.
     send(&setup.app.client, &url, "420[\"create-room\",\"Mine\"]").await;
     let heard = hear(&setup.app.client, &url, "430").await;

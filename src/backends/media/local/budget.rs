@@ -286,6 +286,42 @@ mod tests {
     }
 
     #[test]
+    fn more_is_tried_by_and_by() {
+        let mut line = TriedLine::new(300_000.0, 1.6e6);
+        for _ in 0..20 {
+            line.pass();
+        }
+        line.carries = 9e6;
+        let mut before = line.budget.limit().expect("it is narrow");
+        for _ in 0..40 {
+            line.pass();
+            let limit = line.budget.limit().expect("nobody knows better yet");
+            assert!(limit <= before * MORE, "{before}, then {limit}");
+            before = limit;
+        }
+    }
+
+    #[test]
+    fn what_is_cut_again_before_more_was_tried_rests_no_longer_for_it() {
+        let began = Instant::now();
+        let mut budget = Budget::new(began);
+        let mut limit_after = |ms: u64, lost: f32| {
+            for _ in 0..200 {
+                budget.sent(1000);
+            }
+            let trip = Some(Duration::from_millis(40));
+            budget.report(Some(lost), trip, began + Duration::from_millis(ms));
+            budget.limit()
+        };
+        let first = limit_after(1000, 0.5).expect("it is narrow");
+        let second = limit_after(3000, 0.5).expect("it is narrower");
+        assert!(second < first, "{first}, then {second}");
+        assert_eq!(limit_after(5500, 0.0), Some(second), "not yet");
+        let third = limit_after(6250, 0.0).expect("more is tried");
+        assert!(third > second, "{second}, then {third}");
+    }
+
+    #[test]
     fn a_queue_is_a_narrow_line_too() {
         let mut line = TriedLine::new(9e6, 1e6);
         line.pass();
