@@ -186,7 +186,8 @@ impl Meetings {
             return Ok(());
         };
         let (key, user) = (grant.key.as_deref(), grant.user.as_deref());
-        match standing::fallen((documents, &self.0.seal), key, user).await? {
+        let now = self.0.clock.now();
+        match standing::fallen((documents, &self.0.seal), now, key, user).await? {
             None => Ok(()),
             Some(why) => Err(forbidden(
                 Reason::TokenRefused,

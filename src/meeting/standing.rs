@@ -1,5 +1,7 @@
 //! What the grants of people stand on: the API keys that minted them and the users they are for.
 
+use jiff::Timestamp;
+
 use super::Meetings;
 use super::mailbox::DeskJob;
 use super::rules::ChangeAnswer;
@@ -13,20 +15,28 @@ use crate::request_id::RequestId;
 /// People found at a time.
 const CHUNK: usize = 500;
 
-/// Why a grant stands on nothing any more, whatever its time says: its key was revoked, or the user it
-/// was minted for is deleted.
+/// Why a grant stands on nothing any more at `now`, whatever its time says: its key was revoked or has
+/// expired, or the user it was minted for is deleted.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn fallen(
     (documents, seal): (&dyn Documents, &Seal),
+    now: Timestamp,
     key: Option<&str>,
     user: Option<&str>,
 ) -> Result<Option<&'static str>> {
-    if let Some(key) = key
-        && !KEYS.holds(seal, documents, key).await?
-    {
-        return Ok(Some("the API key that minted it was revoked"));
+    if let Some(key) = key {
+        let found = KEYS.document(documents, key).await?;
+        let shown = found.map(|found| KEYS.shown(seal, &found));
+        match shown.filter(|(state, _)| seal.trusts(*state)) {
+            None => return Ok(Some("the API key that minted it was revoked")),
+            Some((_, Some(stored))) if stored.key.is_expired(now) => {
+                return Ok(Some("the API key that minted it has expired"));
+            }
+            // One that cannot be read is there all the same.
+            Some(_) => {}
+        }
     }
     if let Some(user) = user
         && USERS.document(documents, user).await?.is_none()

@@ -206,10 +206,16 @@ impl ApiKey {
         has(&Scope::Identity) || SAME.iter().all(has)
     }
 
+    /// Whether it is no good any more at `now`.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
     /// What its tokens stand on.
     pub fn minter(&self) -> Minter {
         Minter {
             key: Some(self.id.clone()),
+            until: self.expires_at,
             strongest: self.max_role,
             vouches: self.vouches(),
         }

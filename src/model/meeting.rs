@@ -207,6 +207,9 @@ pub struct JoinGrant {
     /// The API key that minted it; operators need none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// When that key ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_until: Option<Timestamp>,
     /// The user it was minted for, if there was a record of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -225,9 +228,11 @@ impl JoinGrant {
         self.ends() <= now
     }
 
-    /// When nobody is inside by it any more.
+    /// When nobody is inside by it any more: with the key that minted it, if that ends sooner. Whether
+    /// that has ended is judged by the clock of this side alone.
     pub fn ends(&self) -> Timestamp {
-        end_of(self.until)
+        let end = end_of(self.until);
+        self.key_until.map_or(end, |until| until.min(end))
     }
 }
 

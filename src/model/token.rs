@@ -74,6 +74,8 @@ impl FromStr for Role {
 pub struct Minter {
     /// The API key; operators need none.
     pub key: Option<String>,
+    /// When that key ends: what it minted opens nothing from then on.
+    pub until: Option<Timestamp>,
     /// The strongest role of the tokens they may mint.
     pub strongest: Role,
     /// Whether they may say who somebody is: whoever holds such a token hears what waits for that user,
@@ -85,9 +87,15 @@ impl Minter {
     /// Whoever runs the server.
     pub const OPERATOR: Self = Self {
         key: None,
+        until: None,
         strongest: Role::Host,
         vouches: true,
     };
+
+    /// When a token ends that was to last until `end`: no later than the key that mints it.
+    pub fn bounds(&self, end: Timestamp) -> Timestamp {
+        self.until.map_or(end, |until| until.min(end))
+    }
 }
 
 /// Who says nothing may do least.
@@ -95,6 +103,7 @@ impl Default for Minter {
     fn default() -> Self {
         Self {
             key: None,
+            until: None,
             strongest: Role::Viewer,
             vouches: false,
         }

@@ -132,18 +132,6 @@ impl<R: Record, K: DocumentKey + ?Sized> SealedCollection<R, K> {
         found.map(|found| self.read(seal, &found)).transpose()
     }
 
-    /// Whether there is a document that is believed, or any where nothing is sealed.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn holds(&self, seal: &Seal, documents: &dyn Documents, key: &K) -> Result<bool> {
-        let Some(found) = self.document(documents, key).await? else {
-            return Ok(false);
-        };
-        let (state, _) = seal.open(&self.0.declaration(), &found);
-        Ok(seal.trusts(state))
-    }
-
     /// What the seal of a document says, and the document as far as it can be seen, believed or not.
     pub fn shown(&self, seal: &Seal, document: &Document) -> (SealState, Option<R>) {
         let (state, fields) = seal.open(&self.0.declaration(), document);

@@ -100,6 +100,7 @@ impl Caller {
             // Their token says who they are, and they get none for others.
             Self::User(person) => Minter {
                 key: None,
+                until: None,
                 strongest: person.role,
                 vouches: true,
             },

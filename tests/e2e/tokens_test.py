@@ -15,21 +15,11 @@ KEY = "a-daily-api-key-of-the-usual-length-of-64-characters-0123456789ab"
 DOMAIN = "0d0a7c1e-6f0e-4d3b-9a52-111111111111"
 
 
-class Daily(http.server.BaseHTTPRequestHandler):
-    """Knows `GET /` and one room with the right key, and nothing else."""
-
-    wrong = []
-    answers = {
-        "/v1": {"domain_name": "e2e", "domain_id": DOMAIN, "config": {}},
-        "/v1/rooms/gate": {
-            "id": "987b5eb5-d116-4a4e-8e2c-14fcb5710966", "name": "gate", "api_created": True, "privacy": "private",
-            "url": "https://e2e.daily.co/gate", "created_at": "2026-01-26T09:01:22.000Z", "config": {},
-        },
-    }
+class Vendor(http.server.BaseHTTPRequestHandler):
+    """Knows what it answers to whoever is genuine, and nothing else."""
 
     def do_GET(self):
-        genuine = self.headers["authorization"] == f"Bearer {KEY}"
-        known = self.answers.get(self.path.rstrip("/")) if genuine else None
+        known = self.answers.get(self.path.rstrip("/")) if self.genuine() else None
         if not known:
             self.wrong.append(self.path)
         body = json.dumps(known or {})
@@ -41,6 +31,39 @@ class Daily(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Daily(Vendor):
+    """Knows `GET /` and one room with the right key."""
+
+    wrong = []
+    answers = {
+        "/v1": {"domain_name": "e2e", "domain_id": DOMAIN, "config": {}},
+        "/v1/rooms/gate": {
+            "id": "987b5eb5-d116-4a4e-8e2c-14fcb5710966", "name": "gate", "api_created": True, "privacy": "private",
+            "url": "https://e2e.daily.co/gate", "created_at": "2026-01-26T09:01:22.000Z", "config": {},
+        },
+    }
+
+    def genuine(self):
+        return self.headers["authorization"] == f"Bearer {KEY}"
+
+
+class HundredMs(Vendor):
+    """Knows one room, for a management token."""
+
+    room = "65f000000000000000000001"
+    wrong = []
+    answers = {
+        f"/v2/rooms/{room}": {
+            "id": room, "name": "standup", "enabled": True, "customer_id": "cust", "template_id": "tmpl",
+            "created_at": "2026-01-26T09:01:22.000000Z", "updated_at": "2026-01-26T09:01:22.000000Z",
+        },
+    }
+
+    def genuine(self):
+        token = self.headers["authorization"].removeprefix("Bearer ")
+        return jwt.decode(token, KEY, algorithms=["HS256"], leeway=5)["type"] == "management"
 
 
 class Tokens(unittest.TestCase):
@@ -61,16 +84,20 @@ class Tokens(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.home = directory.name
 
-    def test_a_daily_token_is_what_daily_documents(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Daily)
+    def serve(self, vendor):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), vendor)
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    def test_a_daily_token_is_what_daily_documents(self):
+        url = self.serve(Daily)
         token = self.tok(
             "token", "create", "gate", "--role", "host", "--user-name", "Zoë", "--ttl", "10m", "-o", "name",
             TOK_ROOMS__BACKEND="daily",
             DAILY_API_KEY=KEY,
-            TOK_DAILY__BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
+            TOK_DAILY__BASE_URL=f"{url}/v1",
         )
         claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"require": ["exp", "iat"]})
         self.assertEqual(jwt.get_unverified_header(token)["alg"], "HS256")
@@ -84,12 +111,14 @@ class Tokens(unittest.TestCase):
             jwt.decode(token, KEY + "x", algorithms=["HS256"])
 
     def test_a_100ms_token_is_what_100ms_documents(self):
-        room = "65f000000000000000000001"
+        room = HundredMs.room
+        url = self.serve(HundredMs)
         token = self.tok(
             "token", "create", room, "--backend", "hundred_ms", "--user-id", "ada",
             "--property", "role=speaker", "--ttl", "10m", "-o", "name",
-            APP_ACCESS_KEY="access", APP_SECRET=KEY,
+            APP_ACCESS_KEY="access", APP_SECRET=KEY, TOK_HUNDRED_MS__BASE_URL=f"{url}/v2",
         )
+        self.assertEqual(HundredMs.wrong, [])
         required = ["exp", "iat", "nbf", "jti"]
         claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"require": required})
         self.assertEqual(jwt.get_unverified_header(token), {"alg": "HS256", "typ": "JWT"})

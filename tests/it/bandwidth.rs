@@ -764,3 +764,27 @@ async fn a_person_acts_with_devices_of_their_own_only() {
     };
     assert_eq!(status, StatusCode::FORBIDDEN, "{people}");
 }
+
+/// Nothing is left behind at the vendor's either.
+#[tokio::test]
+async fn there_are_no_tokens_for_rooms_that_bandwidth_does_not_know() {
+    let it = Setup::with(&[("TOK_ROOMS__BACKEND", "bandwidth")]).await;
+    let mint = async |room: &str| {
+        let (status, told) = it
+            .app
+            .post(&format!("/v1/rooms/{room}/tokens"), json!({}))
+            .await;
+        let left = it.vendor.with(|vendor| vendor.participants.len());
+        (status, left, told)
+    };
+    let (status, left, told) = mint("nowhere").await;
+    assert_eq!((status, left), (StatusCode::NOT_FOUND, 0), "{told}");
+    it.app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    let (status, left, told) = mint("standup").await;
+    assert_eq!((status, left), (StatusCode::CREATED, 1), "{told}");
+    // Known here and gone there.
+    it.vendor.with(|vendor| vendor.sessions.clear());
+    let (status, left, told) = mint("standup").await;
+    assert_eq!((status, left), (StatusCode::NOT_FOUND, 1), "{told}");
+    it.vendor.verify();
+}

@@ -354,3 +354,36 @@ fn a_service_manager_hears_that_tok_is_ready_lives_and_stops() {
     while next() != "STOPPING=1" {}
     assert_eq!(served.finish().0, Some(0));
 }
+
+/// Behind a proxy elsewhere, all clients would have its address: each example says where it is named.
+#[test]
+fn every_example_says_which_proxies_are_believed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let mut checked = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|kind| kind != "toml") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("text");
+        let mut section = "";
+        let line = text.lines().find(|line| {
+            if line.starts_with('[') {
+                section = line;
+            }
+            line.trim_start_matches("# ")
+                .starts_with("trusted_proxies = ")
+        });
+        let line = line.unwrap_or_else(|| panic!("{} names none", path.display()));
+        assert_eq!(section, "[server]", "{}", path.display());
+        // Without its comment it is a setting, and this machine is trusted still.
+        let setting = format!("[server]\n{}\n", line.trim_start_matches("# "));
+        let binary = Binary::new();
+        fs::write(binary.dir().join("tok.toml"), setting).expect("written");
+        binary.run(&["config", "check"]).ok();
+        assert!(line.contains("\"127.0.0.0/8\", \"::1/128\", \""), "{line}");
+        checked += 1;
+    }
+    assert!(checked >= 8, "{checked}");
+    assert!(shipped("deploy/compose.yaml").contains("TOK_SERVER__TRUSTED_PROXIES: "));
+}

@@ -582,3 +582,40 @@ async fn rooms_are_recorded() {
     assert_eq!(status, StatusCode::NOT_FOUND);
     fake.verify();
 }
+
+/// What looks like an id of the vendor's is one only if there is such a room.
+#[tokio::test(flavor = "multi_thread")]
+async fn there_are_no_tokens_for_rooms_that_100ms_does_not_know() {
+    let fake = start().await;
+    let app = app(&fake).await;
+    let (_, room) = app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    let id = room["id"].as_str().expect("an id").to_owned();
+    let mint = async |name: &str| {
+        let path = format!("/v1/rooms/{name}/tokens");
+        app.post(&path, json!({})).await
+    };
+    let none = "5fffffffffffffffffffffff";
+    for missing in [none, "nowhere"] {
+        let (status, told) = mint(missing).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{told}");
+    }
+    let all = variables(&fake);
+    let binary = Binary::with(&borrowed(&all));
+    for more in [&[][..], &["--dry-run"]] {
+        let mut words = vec!["token", "create", none, "--backend", "hundred_ms"];
+        words.extend_from_slice(more);
+        binary.run(&words).refused(3, "there is no room");
+    }
+    assert_eq!(mint(&id).await.0, StatusCode::CREATED);
+    let asked = fake.calls().len();
+    assert_eq!(mint(&id).await.0, StatusCode::CREATED);
+    assert_eq!(fake.calls().len(), asked, "it is known for a while");
+    // Closed by its name, it is so by its id.
+    let closed = app.delete("/v1/rooms/standup?backend=hundred_ms").await;
+    assert_eq!(closed.0, OK, "{}", closed.1);
+    for missing in [&id, "standup"] {
+        let (status, told) = mint(missing).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{told}");
+    }
+    fake.verify();
+}

@@ -5,6 +5,8 @@ use std::time::Instant;
 use nix::sys::signal::Signal;
 use reqwest::Client;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::binary::Served;
 use crate::support::{Binary, PATIENCE};
@@ -203,4 +205,145 @@ async fn what_became_of_a_call_is_found_by_the_requests_about_it() {
     assert_eq!(one(&log, "answered", "bob-answers")["id"], id);
     assert_eq!(one(&log, "ended", "ada-hangs-up")["id"], id);
     assert_eq!(one(&log, "rang", "ada-rings-again")["id"], second);
+}
+
+/// Every line of a log; what is said to people at the end is none.
+fn all_lines(log: &str) -> Vec<Value> {
+    let lines = log.lines().filter(|line| *line != "stopped");
+    let read = |line| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line:?}"));
+    lines.map(read).collect()
+}
+
+/// Ends a line, a text and an object, begins a line of its own, and paints the terminal red.
+const FORGED: &str =
+    "x\"}}\r\n{\"level\":\"ERROR\",\"fields\":{\"forged\":true}}\u{1b}[31m\u{2028}\\";
+
+/// A request with such heads as a client may send, and with some that it may not.
+async fn send_raw(served: &Served, head: &[u8]) {
+    let address = served.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.expect("connects");
+    stream.write_all(head).await.expect("taken");
+    let mut answer = Vec::new();
+    let reading = stream.read_to_end(&mut answer);
+    let read = tokio::time::timeout(PATIENCE, reading).await;
+    read.expect("an answer").expect("readable");
+    assert!(answer.starts_with(b"HTTP/1.1 "), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_is_json_whatever_is_in_names_paths_and_heads() {
+    let binary = Binary::with(&[
+        ("TOK_LOG", "debug"),
+        ("APP_ACCESS_KEY", "access"),
+        ("APP_SECRET", "secret"),
+        ("TOK_HUNDRED_MS__BASE_URL", "http://127.0.0.1:9/v2"),
+    ]);
+    let served = binary.serve();
+    post(&served, "/v1/rooms", "make", json!({ "name": "standup" })).await;
+    let escaped: String = FORGED.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for path in [
+        format!("/{escaped}"),
+        format!("/r/{escaped}"),
+        format!("/v1/rooms/{escaped}?after={escaped}"),
+    ] {
+        let asked = Client::new()
+            .get(format!("{}{path}", served.url))
+            .send()
+            .await;
+        asked.expect("answers");
+    }
+    let odd = b"a\"}\t{\\ \xff\xfe";
+    for name in [
+        "X-Request-Id",
+        "User-Agent",
+        "Origin",
+        "Traceparent",
+        "Idempotency-Key",
+        "Authorization",
+        "X-Forwarded-For",
+    ] {
+        let mut head =
+            b"GET /v1/rooms HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".to_vec();
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(odd);
+        head.extend_from_slice(b"\r\n\r\n");
+        send_raw(&served, &head).await;
+    }
+    send_raw(&served, b"GET /\"}{\x01 HTTP/1.1\r\nHost: \"}\r\n\r\n").await;
+    let mut head =
+        format!("OPTIONS /v1/rooms/{escaped} HTTP/1.1\r\nHost: localhost\r\n").into_bytes();
+    head.extend_from_slice(b"Connection: close\r\nOrigin: ");
+    head.extend_from_slice(odd);
+    head.extend_from_slice(b"\r\n\r\n");
+    send_raw(&served, &head).await;
+    for (path, content) in [
+        ("/v1/rooms", json!({ "name": FORGED })),
+        (
+            "/v1/rooms",
+            json!({ "name": "other", "properties": { FORGED: FORGED } }),
+        ),
+        (
+            "/auth-token",
+            json!({ "room_id": FORGED, "user_id": FORGED, "role": FORGED }),
+        ),
+    ] {
+        let asked = Client::new().post(format!("{}{path}", served.url));
+        asked.json(&content).send().await.expect("answers");
+    }
+    let ada = Polling::open(&served, "ada-socket").await;
+    for room in [FORGED, "standup"] {
+        ada.ask(json!(["join-room", room, FORGED])).await;
+    }
+    ada.ask(json!(["join-room", "standup", "Ada \"} \\"])).await;
+    ada.ask(json!(["send-message", "everyone", FORGED])).await;
+    ada.send(&format!("42{}", json!([FORGED, FORGED]))).await;
+    let log = stop(served);
+    let lines = all_lines(&log);
+    assert!(lines.len() >= 15, "{log}");
+    let says = |message: &str, field: &str, part: &str| {
+        let mut fields = lines.iter().map(|line| &line["fields"]);
+        let line = fields.find(|of| {
+            of["message"]
+                .as_str()
+                .is_some_and(|text| text.contains(message))
+        });
+        let line = line.unwrap_or_else(|| panic!("no {message}: {log}"));
+        let told = line[field].as_str().unwrap_or_default();
+        assert!(told.contains(part), "{line}");
+    };
+    says("no token was made", "error", "forged");
+    says("a page of another web origin", "origin", "a\\\"}\t{");
+    says("a page of another web origin", "path", &escaped);
+    for line in &lines {
+        assert!(
+            line["level"].is_string() && line["fields"].is_object(),
+            "{line}"
+        );
+        assert_eq!(line["fields"].get("forged"), None, "{line}");
+    }
+    // Nor does a terminal do anything by it.
+    assert!(
+        !log.contains(|c: char| c.is_control() && c != '\n'),
+        "{log:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_names_the_client_that_a_trusted_proxy_names_and_no_other() {
+    for (trusted, client) in [("127.0.0.0/8", "198.51.100.7"), ("192.0.2.1", "127.0.0.1")] {
+        let keys = ("TOK_AUTH__MODE", "keys");
+        let binary = Binary::with(&[keys, ("TOK_SERVER__TRUSTED_PROXIES", trusted)]);
+        let served = binary.serve();
+        let asked = Client::new()
+            .get(format!("{}/v1/rooms", served.url))
+            .header("x-request-id", "whose")
+            .header("x-forwarded-for", "203.0.113.9, 198.51.100.7");
+        assert_eq!(asked.send().await.expect("answers").status(), 401);
+        let log = stop(served);
+        let lines = all_lines(&log);
+        let mut fields = lines.iter().map(|line| &line["fields"]);
+        let own = fields.find(|of| of["request"] == "whose" && of["message"] == "answered");
+        assert_eq!(own.unwrap_or_else(|| panic!("{log}"))["client"], client);
+    }
 }

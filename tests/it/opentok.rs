@@ -615,3 +615,25 @@ async fn without_an_account_the_surface_says_which_setting_is_missing() {
     }
     assert_eq!(app.get("/").await.0, OK);
 }
+
+/// Its sessions cannot be looked up: a room is what is registered here.
+#[tokio::test]
+async fn there_are_no_tokens_for_rooms_that_are_not_registered() {
+    let fake = start().await;
+    let mut all = variables(&fake);
+    all.push(("TOK_ROOMS__BACKEND", "opentok".to_owned()));
+    let app = TestApp::with(&borrowed(&all)).await;
+    let mint = async |room: &str| {
+        app.post(&format!("/v1/rooms/{room}/tokens"), json!({}))
+            .await
+    };
+    let (_, room) = app.post("/v1/rooms", json!({ "name": "standup" })).await;
+    assert_eq!(mint("standup").await.0, StatusCode::CREATED);
+    let session = room["id"].as_str().expect("an id").replace(['=', '~'], "-");
+    for missing in ["nowhere", &session] {
+        let (status, told) = mint(missing).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{told}");
+    }
+    assert_eq!(fake.with(|vendor| vendor.sessions.len()), 1, "none is made");
+    fake.verify();
+}

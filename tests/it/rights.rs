@@ -483,3 +483,72 @@ async fn rooms_made_over_sockets_have_names_that_nobody_guesses_where_that_is_wa
         assert!(digits || name.len() >= 16, "{name}");
     }
 }
+
+/// What a key minted goes with it when its time is over, as when somebody revokes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_and_a_token_end_with_their_key_when_it_expires() {
+    let app = TestApp::start().await;
+    create(&app, json!({ "name": "vault", "privacy": "private" })).await;
+    let short = key::create::Input {
+        name: "short".to_owned(),
+        scopes: Scope::ALL.into_iter().collect(),
+        max_role: Role::Host,
+        expires: Some("3s".parse().expect("a moment")),
+    };
+    let key = key::create::run(&app.context, short)
+        .await
+        .expect("a key")
+        .key;
+    let end = key.expires_at.expect("an end");
+    // Tokens of earlier releases say nothing about the end of their key.
+    let older = Minter {
+        until: None,
+        ..key.minter()
+    };
+    let mint = async |minter| {
+        let token = mint(&app.context, "vault", json!({ "ttl": "1h" }), minter);
+        token.await.expect("mints")
+    };
+    let (token, older) = (mint(key.minter()).await, mint(older).await);
+    let inspect = async |token: &str| {
+        let token = token.to_owned();
+        let input = token::inspect::Input {
+            token,
+            backend: None,
+        };
+        let facts = token::inspect::run(&app.context, input).await;
+        facts.expect("reads")
+    };
+    let facts = inspect(&token).await;
+    assert_eq!((facts.valid, facts.expires_at), (true, Some(end)));
+    let chair = Chair::new("ada");
+    let ada = join::run(&app.context, input("vault", Some(&token)), chair.clone()).await;
+    let ada = ada.expect("comes in");
+    let bob = join::run(
+        &app.context,
+        input("vault", Some(&older)),
+        Chair::new("bob"),
+    )
+    .await;
+    let bob = bob.expect("comes in");
+    until("told that it has ended", || chair.heard("token-ended")).await;
+    assert!(jiff::Timestamp::now() >= end, "no sooner");
+    assert!(!person(&app, "vault", &ada.admission.id).await.is_inside());
+    for again in [
+        input("vault", Some(&token)),
+        input("vault", Some(&older)),
+        back("vault", &ada),
+        back("vault", &bob),
+    ] {
+        let refused = join::run(&app.context, again, Chair::new("again")).await;
+        assert_eq!(
+            refused.err().map(|error| error.kind()),
+            Some(Kind::Forbidden)
+        );
+    }
+    let why = inspect(&older).await.reason;
+    assert_eq!(
+        why.as_deref(),
+        Some("the API key that minted it has expired")
+    );
+}

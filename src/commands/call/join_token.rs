@@ -55,6 +55,7 @@ fn grant(context: &Context, call: &Call, side: Side, minter: &Minter) -> Result<
     let now = context.clock.now();
     let longest = context.calls.longest.0.min(context.token_life.longest.0);
     let room: RoomName = call.room.clone();
+    let end = Moment::In(Span(longest)).ahead_of(now, "the end of the token")?;
     Ok(Grant {
         room_id: None,
         room,
@@ -63,7 +64,7 @@ fn grant(context: &Context, call: &Call, side: Side, minter: &Minter) -> Result<
         user_name: party.name.clone(),
         issued_at: now,
         not_before: None,
-        expires_at: Moment::In(Span(longest)).ahead_of(now, "the end of the token")?,
+        expires_at: minter.bounds(end),
         minter: minter.clone(),
         shared: false,
         properties: serde_json::Map::new(),

@@ -120,9 +120,8 @@ impl KeyRing {
     /// Whether a key that opened something a while ago still does, with the same scopes. While the ring is
     /// not known to be true, nothing is known against a key.
     pub fn still_opens(&self, context: &Context, opened: &StoredKey) -> bool {
-        let until = opened.key.expires_at;
-        let expired = until.is_some_and(|until| until <= context.clock.now());
-        !expired && (!self.is_true() || self.get(&opened.key.id).is_some_and(|now| *now == *opened))
+        !opened.key.is_expired(context.clock.now())
+            && (!self.is_true() || self.get(&opened.key.id).is_some_and(|now| *now == *opened))
     }
 
     /// Looks up a key that is not in the ring.

@@ -68,11 +68,13 @@ pub async fn holds(context: &Context, identity: &Identity) -> Result<bool> {
     let Word::Grant(grant) = &identity.word else {
         return Ok(true);
     };
-    if grant.is_over(context.clock.now()) {
+    let now = context.clock.now();
+    if grant.is_over(now) {
         return Ok(false);
     }
     let (key, user) = (grant.key.as_deref(), grant.user.as_deref());
-    let fallen = fallen((context.documents.as_ref(), &context.seal), key, user).await?;
+    let store = (context.documents.as_ref(), &context.seal);
+    let fallen = fallen(store, now, key, user).await?;
     Ok(fallen.is_none())
 }
 
@@ -89,6 +91,7 @@ pub async fn minter(context: &Context, identity: &Identity) -> Result<Minter> {
         Word::SignedIn(role) => {
             return Ok(Minter {
                 key: None,
+                until: None,
                 strongest: *role,
                 vouches: true,
             });
@@ -132,6 +135,7 @@ pub(super) fn grant(facts: &TokenFacts) -> Option<JoinGrant> {
         role: facts.role?,
         until: facts.expires_at?,
         key: text("key").map(str::to_owned),
+        key_until: text("key_until").and_then(|at| at.parse().ok()),
         user: facts.user_id.clone().filter(|_| known),
         name: facts.user_name.clone(),
         shared: is_set(facts, "shared"),

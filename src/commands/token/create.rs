@@ -34,7 +34,8 @@ pub struct TokenSpec {
     /// The name shown in the call.
     #[serde(default)]
     pub user_name: Option<String>,
-    /// How long the token is good; the configured life if absent.
+    /// How long the token is good; the configured life if absent. It ends with the API key that mints
+    /// it, if that is sooner.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "1h")]
     pub ttl: Option<Span>,
@@ -209,7 +210,7 @@ fn grant(
         }
     }
     let not_before = spec.not_before.map(|moment| moment.from(now)).transpose()?;
-    let expires_at = Moment::In(ttl).ahead_of(now, "the end of the token")?;
+    let expires_at = minter.bounds(Moment::In(ttl).ahead_of(now, "the end of the token")?);
     if not_before.is_some_and(|from| from >= expires_at) {
         return Err(Error::invalid("the token would end before it begins"));
     }

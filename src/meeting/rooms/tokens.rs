@@ -47,6 +47,9 @@ struct LocalClaims {
     /// The API key that minted it; operators need none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// When that key ends, to the fraction of a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_until: Option<Timestamp>,
     /// Whether there was a record of the user.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     known: bool,
@@ -134,6 +137,7 @@ impl Tokens for LocalRooms {
             exp: grant.expires_at.as_second(),
             jti: random::uuid(self.random.as_ref()),
             key: grant.minter.key.clone(),
+            key_until: grant.minter.until,
             known,
             identity: grant.minter.vouches && grant.user_id.is_some(),
             shared: grant.shared,
@@ -201,7 +205,8 @@ impl LocalRooms {
 
     /// Why a genuine token opens nothing now.
     async fn refusal(&self, claims: &LocalClaims) -> Result<Option<String>> {
-        let now = self.clock.now().as_second();
+        let moment = self.clock.now();
+        let now = moment.as_second();
         if claims.exp <= now {
             return Ok(Some("it has expired".to_owned()));
         }
@@ -210,7 +215,8 @@ impl LocalRooms {
         }
         let user = claims.sub.as_deref().filter(|_| claims.known);
         let documents = self.documents.as_ref();
-        if let Some(why) = fallen((documents, &self.seal), claims.key.as_deref(), user).await? {
+        let (store, key) = ((documents, &self.seal), claims.key.as_deref());
+        if let Some(why) = fallen(store, moment, key, user).await? {
             return Ok(Some(why.to_owned()));
         }
         let name: RoomName = claims.room.parse()?;

@@ -3,8 +3,12 @@
 mod bans;
 mod catch_up;
 mod cluster;
+<<<<<<< HEAD
 mod counting;
 mod hostile;
+=======
+mod endings;
+>>>>>>> w-gaps
 mod limits;
 mod lock;
 mod messages;
@@ -178,6 +182,7 @@ fn grant(role: Role) -> JoinGrant {
         role,
         until: Timestamp::MAX,
         key: None,
+        key_until: None,
         user: None,
         name: None,
         shared: true,
@@ -227,11 +232,8 @@ fn keys_of_people_who_were_sent_out_open_nothing() {
     let mut table = Table::new(|_| {});
     let (_, host) = table.enter();
     let (guest, _) = table.enter();
-    let (target, ban) = (guest.id.clone(), false);
-    table
-        .act(&host, &Change::Kick { target, ban })
-        .0
-        .expect("kicked");
+    let kicked = table.act(&host, &rights::kick(&guest, false));
+    kicked.0.expect("kicked");
     let keyed = Actor::Keyed(returning(&guest).returning.expect("a key"));
     assert_eq!(
         kind(table.act(&keyed, &send(EVERYONE))),
@@ -379,8 +381,7 @@ fn whoever_was_banned_is_so_by_user_and_by_token() {
     let (second, _) = table.join(&known("eve", "t2")).expect("in");
     let (third, _) = table.join(&known("mallory", "t1")).expect("in");
     let (other, _) = table.join(&known("bob", "t3")).expect("in");
-    let (target, ban) = (first.id.clone(), true);
-    let (_, draft) = table.act(&host, &Change::Kick { target, ban });
+    let (_, draft) = table.act(&host, &rights::kick(&first, true));
     let out = draft
         .happenings
         .iter()

@@ -41,7 +41,8 @@ const COMING: Duration = Duration::from_millis(200);
 const PART: usize = 4;
 /// But no fewer than this, however few there are.
 const FEWEST: usize = 8;
-/// One of so many connections is kept for what is no socket.
+/// One of so many connections is kept for what is no socket: callers of the API, and vendors. Where
+/// there are fewer, one is.
 const KEPT: usize = 32;
 /// Of what may wait for all clients, one part in so many may be messages that they have not sent whole.
 const HALF_SENT: u64 = 4;
@@ -82,7 +83,7 @@ impl SocketAdmission {
         let asked = (most / PART).max(FEWEST);
         let asked_share = Share::OfAnybody((asked / PART).max(FEWEST));
         let share = Share::OfCaller(config.server.address_connections);
-        let slots = Slots::new(most - most / KEPT, share, IDLE, "tok_sockets");
+        let slots = Slots::new(of_sockets(most), share, IDLE, "tok_sockets");
         let admission = Self(Arc::new(Inner {
             app,
             lines: Arc::new(Lines::new(queue, events, backlog, slots.clone())),
@@ -91,6 +92,11 @@ impl SocketAdmission {
         }));
         (admission, slots)
     }
+}
+
+/// Of so many connections, how many may be sockets.
+fn of_sockets(most: usize) -> usize {
+    most.saturating_sub((most / KEPT).max(1)).max(1)
 }
 
 /// Without keys, a web page of elsewhere must not use what this machine may; a browser asks nobody

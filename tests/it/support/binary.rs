@@ -146,7 +146,12 @@ impl Binary {
 
     /// The same, on this address.
     pub fn serve_at(&self, bind: &str) -> Served {
-        let arguments = ["serve", "--bind", bind, "--ops-bind", "127.0.0.1:0"];
+        self.serve_with(&["--bind", bind, "--ops-bind", "127.0.0.1:0"])
+    }
+
+    /// The same with these flags, among them both addresses.
+    pub fn serve_with(&self, flags: &[&str]) -> Served {
+        let arguments = [&["serve"], flags].concat();
         let (urls, child, log) = self.begin::<2>(&arguments);
         let [url, ops] = urls;
         Served {

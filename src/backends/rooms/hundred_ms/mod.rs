@@ -189,9 +189,10 @@ impl HundredMsBackend {
         ids.insert(name.to_owned(), (id.to_owned(), until));
     }
 
-    fn uncache(&self, name: &str) {
+    /// Forgets a room, by whatever names it is known.
+    fn uncache(&self, id: &str) {
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.remove(name);
+        ids.retain(|_, (known, _)| known != id);
     }
 }
 

@@ -142,7 +142,7 @@ impl Tokens for HundredMsBackend {
         }
         let room = match &grant.room_id {
             Some(id) => id.clone(),
-            None => self.room_id(&grant.room).await?,
+            None => self.open_room_id(&grant.room).await?,
         };
         let now = grant.issued_at.as_second();
         let claims = TokenClaims {
