@@ -3,12 +3,9 @@
 mod bans;
 mod catch_up;
 mod cluster;
-<<<<<<< HEAD
 mod counting;
-mod hostile;
-=======
 mod endings;
->>>>>>> w-gaps
+mod hostile;
 mod limits;
 mod lock;
 mod messages;
