@@ -54,7 +54,16 @@ impl<'a> Invocation<'a> {
         let server = chosen(global, environment)?;
         let by_habit = server.as_ref().is_some_and(|server| server.by_habit);
         let progress = progress::choose(global);
-        let workplace = if let Some(ChosenServer { address, key, .. }) = server {
+        let workplace = if let Some(server) = server {
+            let ChosenServer {
+                address,
+                key,
+                exposed,
+                ..
+            } = server;
+            if let Some(exposed) = exposed {
+                output.warn_early(&exposed);
+            }
             if let Some(wrong) = environment.wrong_certificates() {
                 output.warn_early(&wrong);
             }

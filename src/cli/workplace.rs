@@ -1,13 +1,13 @@
 //! Where a command works: on the configured store, or at a server elsewhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
 use super::contexts::{SavedContext, SavedContexts};
 use super::{Global, keyring, stdin_names};
 use crate::client::{Server, ServerAddress};
-use crate::config::Environment;
+use crate::config::{Environment, exposure};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
@@ -63,6 +63,8 @@ pub(super) use {perform, stream};
 pub(super) struct ChosenServer {
     pub(super) address: ServerAddress,
     pub(super) key: Option<SecretString>,
+    /// A warning, if others can read the file that the key is in.
+    pub(super) exposed: Option<String>,
     /// Whether nobody said so for this command: it is the context in use.
     pub(super) by_habit: bool,
 }
@@ -159,6 +161,7 @@ fn at(url: &str, global: &Global, environment: &Environment) -> Result<ChosenSer
     Ok(ChosenServer {
         address: ServerAddress::parse(url)?,
         key,
+        exposed: file.and_then(exposed),
         by_habit: false,
     })
 }
@@ -188,8 +191,15 @@ fn saved_server(name: &str, saved: &SavedContext, global: &Global) -> Result<Cho
     Ok(ChosenServer {
         address,
         key,
+        exposed: file.and_then(exposed),
         by_habit: false,
     })
+}
+
+/// A warning, if others can read the file of a key.
+fn exposed(file: &str) -> Option<String> {
+    let is_stdin = file == "-";
+    (!is_stdin).then(|| exposure(Path::new(file), "an API key"))?
 }
 
 /// That a command is about the store itself, which no API gives away.

@@ -77,6 +77,7 @@ pub use self::redis::RedisSection;
 pub use self::rooms::{RoomMedia, RoomsSection};
 use self::schema::{Key, Type};
 pub use self::search::{Index, SearchBackend, SearchSection};
+pub(crate) use self::secrets::exposure;
 pub use self::section::{FiledSecret, Limit};
 pub use self::server::ServerSection;
 pub use self::sessions::SessionsSection;

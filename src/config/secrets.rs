@@ -94,7 +94,7 @@ pub(super) fn read_file(file: &Path) -> Result<String, String> {
 
 /// A warning if a file that holds a secret can be read by other users.
 #[cfg(unix)]
-pub(super) fn exposure(file: &Path, setting: &str) -> Option<String> {
+pub(crate) fn exposure(file: &Path, setting: &str) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
     let facts = std::fs::metadata(file).ok()?;
     is_exposed(facts.mode(), facts.uid()).then(|| {
@@ -120,7 +120,7 @@ fn is_exposed(mode: u32, owner: u32) -> bool {
 
 /// Other systems have no such permission bits.
 #[cfg(not(unix))]
-pub(super) fn exposure(_file: &Path, _setting: &str) -> Option<String> {
+pub(crate) fn exposure(_file: &Path, _setting: &str) -> Option<String> {
     None
 }
 

@@ -130,6 +130,16 @@ async fn each_filter_takes_its_rooms_and_all_must_agree() {
             },
             vec!["busy", "expired", "long-expired"],
         ),
+        // Who asks for empty rooms means them, whatever else is allowed.
+        (
+            prune::Input {
+                empty: true,
+                include_occupied: true,
+                matching: Some("*us*".to_owned()),
+                ..none()
+            },
+            vec!["used-lately", "used-once"],
+        ),
     ];
     for (input, expected) in cases {
         assert_eq!(
@@ -214,6 +224,14 @@ async fn a_safety_limit_stops_everything() {
             11
         );
     }
+    let input = prune::Input {
+        matching: Some("*".to_owned()),
+        max_delete: Some(11),
+        max_delete_percent: Some(100),
+        ..all()
+    };
+    let plan = prune::plan(&context, input).await.expect("plans");
+    assert_eq!((plan.matched, plan.guard), (11, None), "as many as allowed");
     let input = prune::Input {
         max_delete: Some(10),
         max_delete_percent: Some(91),

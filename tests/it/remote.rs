@@ -26,7 +26,9 @@ fn server() -> (Binary, Served) {
 fn laptop(home: &Binary, served: &Served, scopes: &[&str]) -> Binary {
     let key = home.key(scopes);
     let laptop = Binary::with(&[("TOK_SERVER", &served.url), ("TOK_KEY", key.as_str())]);
-    fs::write(laptop.dir().join("laptop.key"), key).expect("written");
+    let file = laptop.dir().join("laptop.key");
+    fs::write(&file, key).expect("written");
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("changed");
     laptop
 }
 
@@ -93,8 +95,20 @@ fn the_key_comes_from_a_file_or_from_stdin_and_goes_nowhere_else() {
     let key = fs::read_to_string(laptop.dir().join("laptop.key")).expect("a key");
     let bare = Binary::new();
     let file = laptop.dir().join("laptop.key").display().to_string();
-    bare.run(&["room", "list", "--server", url, "--key-file", &file])
-        .ok();
+    let list = || {
+        bare.run(&["room", "list", "--server", url, "--key-file", &file])
+            .ok()
+            .stderr
+    };
+    assert!(!list().contains("can be read by others"), "{}", list());
+    let rights = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode));
+    rights(0o604).expect("set");
+    let told = list();
+    assert!(
+        told.contains("laptop.key holds an API key and can be read by others"),
+        "{told}"
+    );
+    rights(0o600).expect("set");
     let asks = ["room", "list", "--server", url, "--key-file", "-"];
     bare.pipe(&asks, &key).ok();
     bare.run(&["room", "list", "--server", url, "--key-file", "nope.key"])

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use regex::Regex;
@@ -55,7 +56,9 @@ impl Laptop {
         let key = server.key(&[]);
         let served = server.serve();
         let binary = Binary::with(&[("TOK_SERVER", &served.url), ("TOK_KEY_FILE", "laptop.key")]);
-        fs::write(binary.dir().join("laptop.key"), key).expect("written");
+        let file = binary.dir().join("laptop.key");
+        fs::write(&file, key).expect("written");
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("changed");
         Self {
             binary,
             server,
