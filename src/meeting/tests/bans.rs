@@ -52,8 +52,13 @@ fn a_stranger_who_is_out_for_good_does_not_come_back_as_another_one_of_their_net
         .join(&reloads)
         .expect("who proves to be somebody else is in");
     let ada = of_user("ada", "t1", Role::Participant);
+    let signed_in = Newcomer {
+        user_id: Some("app:kim".to_owned()),
+        ..anybody()
+    };
     let others = [
         from(here, ada.clone()),
+        from(here, signed_in),
         from(Some("203.0.113.8"), anybody()),
         from(None, anybody()),
     ];

@@ -119,7 +119,7 @@ fn a_second_worker_takes_over() {
     let fcm = runtime.block_on(FakeFcm::start());
     let variables = fcm.variables();
     let mut variables = borrowed(&variables);
-    variables.push(("TOK_WORKER__LEASE", "500ms"));
+    variables.push(("TOK_WORKER__LEASE", "2s"));
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");
     fill(&dir, 100);
