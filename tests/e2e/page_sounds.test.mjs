@@ -12,17 +12,11 @@ const browser = useBrowser();
 const watched = (page) =>
   page.addInitScript(() => {
     window.tones = [];
-    window.contexts = [];
-    window.AudioContext = class extends AudioContext {
-      constructor(...args) {
-        super(...args);
-        window.contexts.push(this);
-      }
-    };
     window.shown = [];
     window.taken = 0;
     const { start } = OscillatorNode.prototype;
     OscillatorNode.prototype.start = function (...args) {
+      window.tuned = this.context;
       window.tones.push({ pitch: this.frequency.value, active: navigator.userActivation.hasBeenActive });
       return start.apply(this, args);
     };
@@ -60,8 +54,8 @@ async function enter(url, name, options) {
 
 // How far the sound of tunes was played, once it rests.
 const rests = async (page) => {
-  await page.waitForFunction(() => window.contexts.every(({ state }) => state === "suspended"));
-  return page.evaluate(() => window.contexts[0].currentTime);
+  await page.waitForFunction(() => window.tuned.state === "suspended");
+  return page.evaluate(() => window.tuned.currentTime);
 };
 const pitches = (page) => page.evaluate(() => window.tones.splice(0).map(({ pitch }) => pitch));
 

@@ -9,6 +9,7 @@ import ece from "http_ece";
 import { importJWK, jwtVerify } from "jose";
 import webpush from "web-push";
 import { launch } from "./browser.mjs";
+import { until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
 const taken = [];
@@ -150,12 +151,16 @@ test("the page asks once, registers the browser, and the worker shows and answer
   await cdp.send("ServiceWorker.enable");
   const { registrationId } = await found;
   const deliver = (data) => cdp.send("ServiceWorker.deliverPushMessage", { origin: tok.url, registrationId, data });
-  const shown = (count) =>
-    page.waitForFunction(async (count) => {
+  const notifications = () =>
+    page.evaluate(async () => {
       const all = await (await navigator.serviceWorker.ready).getNotifications();
-      const told = all.map(({ title, tag, actions }) => ({ title, tag, actions: (actions ?? []).map(({ action }) => action) }));
-      return told.length === count && told;
-    }, count).then((handle) => handle.jsonValue());
+      return all.map(({ title, tag, actions }) => ({ title, tag, actions: (actions ?? []).map(({ action }) => action) }));
+    });
+  const shown = async (count) => {
+    let told;
+    await until(`${count} are shown`, async () => (told = await notifications()).length === count);
+    return told;
+  };
   await deliver(JSON.stringify(rang[0].data));
   assert.deepEqual(await shown(1), [{ title: "Incoming Call", tag: started.call.id, actions: ["accept", "decline"] }]);
 
@@ -168,7 +173,7 @@ test("the page asks once, registers the browser, and the worker shows and answer
 
   // What is told of the call takes the place of its ring; what cannot be read shows something too.
   await deliver(JSON.stringify({ id: "x", kind: "message", event: "call.missed", call: started.call.id, title: "Missed call" }));
-  await page.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications())[0]?.title === "Missed call");
+  await until("the call is told as missed", async () => (await notifications())[0]?.title === "Missed call");
   assert.equal((await shown(1))[0].tag, started.call.id);
   await deliver("no JSON");
   await shown(2);

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tok::backends::documents::{Cursor, Documents, Event, Scan, SqliteDocuments, Write};
+use tok::backends::documents::{Cursor, Document, Documents, Event, Scan, SqliteDocuments, Write};
 
 use crate::support::binary::{Run, signal_child};
 use crate::support::{Binary, PATIENCE};
@@ -42,6 +42,49 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
             true
         );
     }
+}
+
+/// A machine that lost its power wrote a part of the store's log, or left something else there.
+#[tokio::test]
+async fn a_log_that_is_torn_anywhere_leaves_what_was_written_before() {
+    const ALL: u64 = 60;
+    const PLACES: usize = 12;
+    let dir = TempDir::new().expect("a directory");
+    let documents = SqliteDocuments::open(dir.path(), 0).expect("opens");
+    let put = |n: u64| {
+        let text = "x".repeat(usize::try_from(n * 137 % 3000).expect("small"));
+        let value = json!({ "n": n, "text": text });
+        vec![Write::put("torn", &format!("{n:03}"), &value).expect("JSON")]
+    };
+    for n in 0..ALL {
+        documents.commit(put(n)).await.expect("commits");
+    }
+    let [whole, log] = ["tok.db", "tok.db-wal"]
+        .map(|name| std::fs::read(dir.path().join(name)).expect("a file of the store"));
+    assert!(log.len() > 100_000, "{} bytes", log.len());
+    let mut found = Vec::new();
+    for place in 0..=PLACES {
+        // In the middle of a page, too; and every second time the disk has old bytes behind it.
+        let end = (log.len() * place / PLACES + place * 7).min(log.len());
+        let mut torn = log[..end].to_vec();
+        if place % 2 == 1 {
+            torn.extend([0xA5; 5000]);
+        }
+        let home = TempDir::new().expect("a directory");
+        std::fs::write(home.path().join("tok.db"), &whole).expect("written");
+        std::fs::write(home.path().join("tok.db-wal"), torn).expect("written");
+        let documents = SqliteDocuments::open(home.path(), 0).expect("opens");
+        let read = documents.scan(Scan::all("torn"));
+        let kept: Vec<_> = read.try_collect().await.expect("is read");
+        let number = |of: &Document| of.decode::<Value>().ok()?["n"].as_u64();
+        let numbers: Vec<_> = kept.iter().map(number).collect();
+        let first: Vec<_> = (0..kept.len() as u64).map(Some).collect();
+        assert_eq!(numbers, first, "torn at {end} of {}", log.len());
+        documents.commit(put(ALL)).await.expect("goes on");
+        found.push(kept.len() as u64);
+    }
+    assert!(found.is_sorted(), "{found:?}");
+    assert_eq!((found[0], found[PLACES]), (0, ALL), "{found:?}");
 }
 
 #[test]

@@ -387,3 +387,6 @@ pub(in crate::backends) fn count(vendor: &'static str, began: Instant, outcome: 
 fn can_be_carried(credential: &SecretString) -> bool {
     HeaderValue::from_str(credential.expose_secret()).is_ok()
 }
+
+#[cfg(test)]
+mod tests;
