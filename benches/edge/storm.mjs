@@ -105,6 +105,7 @@ async function begin() {
   const server = spawn("taskset", ["-c", "0", process.env.TOK, "serve", "--bind", "127.0.0.1:0", "--ops-bind", "127.0.0.1:0"], { env, cwd: home, stdio: ["ignore", "ignore", "pipe"] });
   const said = [];
   const told = new Map();
+  let ops;
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: server.stderr }).on("line", (line) => {
       if (said.length < 20) said.push(line);
@@ -112,6 +113,7 @@ async function begin() {
         const { level, fields } = JSON.parse(line);
         told.set(`${level} ${fields.message}`, (told.get(`${level} ${fields.message}`) ?? 0) + 1);
       }
+      ops ??= line.match(/^health and metrics at (http:\S+)/)?.[1];
       const served = line.match(/^tok serves (http:\S+)/);
       if (served) resolve(served[1]);
     });
@@ -123,13 +125,18 @@ async function begin() {
     const [user, system] = fields.split(" ").slice(11, 13).map(Number);
     return (user + system) / 100;
   };
+  // Whom it dropped until now, and why.
+  const dropped = async () => {
+    const lines = (await (await fetch(`${ops}/metrics`)).text()).split("\n");
+    return lines.filter((line) => /^tok_(sockets_dropped|slots_taken_away|connections_refused)_total/.test(line));
+  };
   const end = async () => {
     server.removeAllListeners("exit");
     server.kill("SIGTERM");
     await new Promise((resolve) => server.once("exit", resolve));
     rmSync(home, { recursive: true });
   };
-  return { url, key, memory, cpu, end, told };
+  return { url, key, memory, cpu, dropped, end, told };
 }
 
 // A storm, from before its strangers are there until they are gone.
@@ -177,6 +184,7 @@ async function main() {
       [`${what}: memory at the end, to that after a quarter`, felt.growth, GROWTH],
     );
   }
+  for (const line of await server.dropped()) console.log(line);
   await server.end();
   for (const [line, times] of server.told) console.log(`in its log, ${times} times: ${line}`);
   for (const [what, is, bar] of bars) {
