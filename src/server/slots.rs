@@ -5,9 +5,9 @@
 //! none left, the one that was held longest by the network that holds most of them goes to whoever
 //! comes. So a flood pushes itself out.
 //!
-//! Whoever has just come is on their way to show who they are, and is safe for a while. What others
-//! of their network hold firmly counts for nothing then: people who are in a call keep nobody out
-//! who comes from where they are.
+//! Whoever has just come is on their way to show who they are, and is safe for a while: if that is who
+//! holds most, whoever was there longest of all goes. What others of a network hold firmly counts for
+//! nothing then: people who are in a call keep nobody out who comes from where they are.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -61,6 +61,8 @@ struct TakenSlots {
     by: HashMap<IpAddr, NetworkSlots>,
     /// Networks that hold some loosely; the last gives way first.
     loose: BTreeSet<LooseRank>,
+    /// Whose each of those slots is, by number: the lowest is the oldest.
+    by_age: BTreeMap<u64, IpAddr>,
 }
 
 /// How many a network holds loosely and, of as many, since when: among equals nobody's address decides.
@@ -210,9 +212,19 @@ impl Slots {
 impl TakenSlots {
     /// The network that loses a slot when another is needed for somebody else.
     fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
-        let (_, _, address) = *self.loose.last()?;
-        let (since, _) = self.by.get(&address)?.loose.values().next()?;
-        (since.elapsed() >= safe).then_some(address)
+        let (_, _, greediest) = self.loose.last()?;
+        let (_, oldest) = self.by_age.first_key_value()?;
+        let has_been_there = |address: &&IpAddr| {
+            let oldest = self
+                .by
+                .get(*address)
+                .and_then(|by| by.loose.values().next());
+            oldest.is_some_and(|(since, _)| since.elapsed() >= safe)
+        };
+        [greediest, oldest]
+            .into_iter()
+            .find(has_been_there)
+            .copied()
     }
 
     /// Notes that a slot of this network may be taken away. Says its number.
@@ -224,6 +236,7 @@ impl TakenSlots {
             self.loose.remove(&before);
         }
         by.loose.insert(number, (Instant::now(), loss));
+        self.by_age.insert(number, address);
         self.loose.extend(by.rank(address));
         number
     }
@@ -234,6 +247,7 @@ impl TakenSlots {
         let by = self.by.get_mut(&address)?;
         let before = by.rank(address)?;
         let (_, loss) = by.loose.remove(&number)?;
+        self.by_age.remove(&number);
         self.loose.remove(&before);
         self.loose.extend(by.rank(address));
         Some(loss)

@@ -128,6 +128,32 @@ fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
 }
 
 #[test]
+fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
+    let minute = Duration::from_mins(1);
+    let slots = Slots::new(4, Share::OfAnybody(4), minute, "tok_test_slots");
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let taken: Vec<_> = [1, 2, 2, 2].map(|n| take(n).expect("a slot")).into();
+    // A minute ago.
+    if let Some(by) = slots.taken().by.get_mut(&network(1).address) {
+        for (since, _) in by.loose.values_mut() {
+            *since = since
+                .checked_sub(minute)
+                .expect("a machine that runs for long");
+        }
+    }
+    let newcomer = take(3).expect("a slot");
+    assert!(!slots.taken().by.contains_key(&network(1).address));
+    assert_eq!(
+        slots.check(network(4)),
+        Err(Full::All),
+        "all have just come"
+    );
+    drop((taken, newcomer));
+    let taken = slots.taken();
+    assert!(taken.all == 0 && taken.loose.is_empty() && taken.by_age.is_empty());
+}
+
+#[test]
 fn nobody_gives_way_who_has_just_come() {
     let slots = Slots::new(
         1,
