@@ -6,11 +6,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Output, Row};
-use super::private_file::write_private;
 use super::{Global, invocation, io_error, serve, values};
 use crate::config::{self, Environment, Setting};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::private_file::write_private;
 
 /// Write, show and check the configuration
 #[derive(Debug, Subcommand)]

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::io_error;
-use super::private_file::write_private;
 use crate::config::Environment;
 use crate::error::{Error, Result};
+use crate::model::private_file::write_private;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;

@@ -28,7 +28,6 @@ mod output_csv;
 mod output_live;
 mod participant;
 mod presence;
-mod private_file;
 mod progress;
 mod push;
 mod recording;

@@ -280,6 +280,7 @@ pub async fn run(context: &Context, input: Input) -> Output {
             Some(Finding::bad(SEALED, Health::Warn, error.message(), advice))
         };
         findings.extend(sealed(context).await.unwrap_or_else(unknown));
+        // A store that cannot be read is told above.
         findings.extend(unknown_proxies(context).await.unwrap_or_default());
     }
     Output {

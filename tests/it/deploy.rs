@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::net::UnixDatagram;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nix::sys::signal::Signal;
@@ -12,16 +12,22 @@ use tempfile::TempDir;
 use crate::support::opentok::KEYS;
 use crate::support::{Binary, PATIENCE};
 
+/// The configurations that are shipped, and where each lies.
+fn examples() -> impl Iterator<Item = (PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let examples = paths.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    examples.map(|path| {
+        let text = fs::read_to_string(&path).expect("text");
+        (path, text)
+    })
+}
+
 #[test]
 fn every_example_configuration_is_accepted() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
     let mut checked = 0;
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none_or(|kind| kind != "toml") {
-            continue;
-        }
-        let text = fs::read_to_string(&path).expect("text");
+    for (path, text) in examples() {
         let binary = Binary::new();
         fs::write(binary.dir().join("tok.toml"), &text).expect("written");
         // The secrets that it names.
@@ -358,14 +364,8 @@ fn a_service_manager_hears_that_tok_is_ready_lives_and_stops() {
 /// Behind a proxy elsewhere, all clients would have its address: each example says where it is named.
 #[test]
 fn every_example_says_which_proxies_are_believed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
     let mut checked = 0;
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none_or(|kind| kind != "toml") {
-            continue;
-        }
-        let text = fs::read_to_string(&path).expect("text");
+    for (path, text) in examples() {
         let mut section = "";
         let line = text.lines().find(|line| {
             if line.starts_with('[') {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::destination::Destination;
 use crate::backends::files::{FileVersion, Resume};
 use crate::error::{Error, Kind, Result};
-use crate::model::private_file::private;
+use crate::model::private_file::{private, write_private};
 
 /// The longest note of a version, in bytes.
 const LONGEST_NOTE: u64 = 4096;
@@ -99,12 +99,7 @@ impl Destination for PartialDownload {
         }
         let note = self.note();
         match version {
-            Some(version) => {
-                let mut options = private();
-                let open = options.write(true).create(true).truncate(true).open(&note);
-                open.and_then(|mut file| file.write_all(version.as_str().as_bytes()))
-                    .map_err(failed(&note))
-            }
+            Some(version) => write_private(&note, version.as_str()).map_err(failed(&note)),
             None if length == 0 => remove(&note),
             None => Ok(()),
         }
