@@ -5,9 +5,9 @@
 //! none left, the one that was held longest by the network that holds most of them goes to whoever
 //! comes. So a flood pushes itself out.
 //!
-//! Whoever has just come is on their way to show who they are, and is safe for a while: if that is who
-//! holds most, whoever was there longest of all goes. What others of a network hold firmly counts for
-//! nothing then: people who are in a call keep nobody out who comes from where they are.
+//! Whoever has just come is on their way to show who they are: if that is who holds most, whoever was
+//! there longest of all goes. What others of a network hold firmly counts for nothing then: people who
+//! are in a call keep nobody out who comes from where they are.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,12 +19,16 @@ use metrics::{counter, gauge};
 
 use super::address::Network;
 
+/// Whoever came within this time goes only if everybody did. It is long enough to say who one is: ten
+/// requests at once of one caller do not push each other out.
+const JUST_COME: Duration = Duration::from_millis(100);
+
 /// A bounded number of slots.
 pub(super) struct Slots {
     most: usize,
     /// The most for one network.
     share: Share,
-    /// How long a slot that is held loosely is safe.
+    /// How long a slot that is held loosely is safe, if nobody else may go.
     safe: Duration,
     /// The metric of those that are taken.
     gauge: &'static str,
@@ -214,17 +218,20 @@ impl TakenSlots {
     fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
         let (_, _, greediest) = self.loose.last()?;
         let (_, oldest) = self.by_age.first_key_value()?;
-        let has_been_there = |address: &&IpAddr| {
-            let oldest = self
-                .by
-                .get(*address)
-                .and_then(|by| by.loose.values().next());
-            oldest.is_some_and(|(since, _)| since.elapsed() >= safe)
+        let has_been_there = |address: &IpAddr, long: Duration| {
+            let by = self.by.get(address);
+            let first = by.and_then(|by| by.loose.values().next());
+            first.is_some_and(|(since, _)| since.elapsed() >= long)
         };
-        [greediest, oldest]
+        let candidates = [
+            (greediest, safe.max(JUST_COME)),
+            (oldest, safe.max(JUST_COME)),
+            (greediest, safe),
+        ];
+        let (address, _) = candidates
             .into_iter()
-            .find(has_been_there)
-            .copied()
+            .find(|(address, long)| has_been_there(address, *long))?;
+        Some(*address)
     }
 
     /// Notes that a slot of this network may be taken away. Says its number.

@@ -15,6 +15,17 @@ fn slots(most: usize, share: usize) -> Arc<Slots> {
     )
 }
 
+/// As if a network had come so long ago.
+fn came_before(slots: &Slots, network: Network, ago: Duration) {
+    let mut taken = slots.taken();
+    let by = taken.by.get_mut(&network.address).expect("it has some");
+    for (since, _) in by.loose.values_mut() {
+        *since = since
+            .checked_sub(ago)
+            .expect("a machine that runs for long");
+    }
+}
+
 #[test]
 fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
     let slots = slots(3, 2);
@@ -113,14 +124,7 @@ fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let strangers: Vec<_> = [2, 2, 3].map(|n| take(n).expect("a slot")).into();
     assert_eq!(slots.check(family), Err(Full::All), "all have just come");
-    // A minute ago.
-    if let Some(by) = slots.taken().by.get_mut(&network(2).address) {
-        for (since, _) in by.loose.values_mut() {
-            *since = since
-                .checked_sub(minute)
-                .expect("a machine that runs for long");
-        }
-    }
+    came_before(&slots, network(2), minute);
     assert!(!slots.is_full());
     let fourth = take(1).expect("a stranger gives way");
     assert_eq!(slots.taken().by[&network(2).address].taken, 1);
@@ -133,14 +137,7 @@ fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
     let slots = Slots::new(4, Share::OfAnybody(4), minute, "tok_test_slots");
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let taken: Vec<_> = [1, 2, 2, 2].map(|n| take(n).expect("a slot")).into();
-    // A minute ago.
-    if let Some(by) = slots.taken().by.get_mut(&network(1).address) {
-        for (since, _) in by.loose.values_mut() {
-            *since = since
-                .checked_sub(minute)
-                .expect("a machine that runs for long");
-        }
-    }
+    came_before(&slots, network(1), minute);
     let newcomer = take(3).expect("a slot");
     assert!(!slots.taken().by.contains_key(&network(1).address));
     assert_eq!(
@@ -151,6 +148,19 @@ fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
     drop((taken, newcomer));
     let taken = slots.taken();
     assert!(taken.all == 0 && taken.loose.is_empty() && taken.by_age.is_empty());
+}
+
+#[test]
+fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
+    let slots = slots(4, 4);
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let strangers: Vec<_> = [1, 2, 3, 4].map(|n| take(n).expect("a slot")).into();
+    for n in 1..=4 {
+        came_before(&slots, network(n), JUST_COME);
+    }
+    let own: Vec<_> = (0..4).map(|_| take(9).expect("a slot")).collect();
+    assert!(own.iter().all(Slot::keep), "the strangers gave way");
+    drop((strangers, own));
 }
 
 #[test]
