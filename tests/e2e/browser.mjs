@@ -22,6 +22,13 @@ export function launchAt(executablePath, ...more) {
   });
 }
 
+// A camera and a microphone that are made up, and that nobody is asked for. Fewer pictures leave the machine to
+// others.
+export const devices = ({ cameras = 1, rate = 10 } = {}) => [
+  `--use-fake-device-for-media-stream=device-count=${cameras},fps=${rate}`,
+  "--use-fake-ui-for-media-stream",
+];
+
 // A second engine, with a camera and a microphone that are made up. It offers no address of 127.0.0.1.
 export function launchFirefox() {
   return start({

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { launchAt } from "./browser.mjs";
+import { devices, launchAt } from "./browser.mjs";
 import { decoded, watched } from "./engines.mjs";
 import { comeIn } from "./pages.mjs";
 import { until } from "./people.mjs";
@@ -12,7 +12,6 @@ import { until } from "./people.mjs";
 // Whoever calls: a program that is a browser in their network, the network's name, and their link.
 const { people, media } = JSON.parse(process.argv[2]);
 const [ada, bob, eve] = people;
-const FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
 const SLOW = 60_000;
 
 const ip = (person, ...words) => execFileSync("ip", ["-n", person.network, ...words]);
@@ -69,7 +68,7 @@ async function meet(what, present, isRight) {
 }
 
 try {
-  for (const person of people) person.browser = await launchAt(person.program, ...FLAGS);
+  for (const person of people) person.browser = await launchAt(person.program, ...devices());
   await meet("from browser to browser", [ada, bob], ({ local, remote, over }) => local !== "relay" && remote !== "relay" && over === "udp");
   // Neither reaches the other any more, as behind two strict NATs.
   ip(ada, "route", "add", "unreachable", bob.range);

@@ -9,7 +9,7 @@ import { useBrowser } from "./pages.mjs";
 import { Client, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const browser = useBrowser({ devices: 2 });
+const browser = useBrowser({ cameras: 2 });
 
 // Opens the lobby; `script` runs in the page before everything.
 async function open(url, script = () => {}) {

@@ -88,7 +88,7 @@ test("nothing is said for a moment's sake, and what was said ends", () => {
   assert.equal(quality.own(), "");
 });
 
-const browser = useBrowser();
+const browser = useBrowser({ rate: 20 });
 
 async function enter(url, name, prepare = () => {}, options = {}) {
   const page = await browser.open(options);

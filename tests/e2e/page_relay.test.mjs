@@ -6,7 +6,7 @@ import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { datagramWay, over, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const browser = useBrowser();
+const browser = useBrowser({ rate: 20 });
 
 // Keeps count of the page's connections.
 const watched = () => {

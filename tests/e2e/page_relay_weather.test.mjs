@@ -9,7 +9,7 @@ import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
-const browser = useBrowser();
+const browser = useBrowser({ rate: 20 });
 
 async function enter(tok, room, name) {
   const page = await browser.open();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
-import { launch } from "./browser.mjs";
+import { devices, launch } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -12,11 +12,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
 // A browser with a camera and a microphone for the tests of a file; its pages are closed after each.
-export function useBrowser({ devices = 1 } = {}) {
+export function useBrowser(made = {}) {
   let browser;
   before(async () => {
     mkdirSync(shots, { recursive: true });
-    browser = await launch(`--use-fake-device-for-media-stream=device-count=${devices}`, "--use-fake-ui-for-media-stream");
+    browser = await launch(...devices(made));
   });
   after(() => browser?.close());
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import ece from "http_ece";
 import { importJWK, jwtVerify } from "jose";
 import webpush from "web-push";
-import { launch } from "./browser.mjs";
+import { devices, launch } from "./browser.mjs";
 import { until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
@@ -65,7 +65,7 @@ before(async () => {
   origin = `http://127.0.0.1:${service.address().port}`;
   tok = await serve({ TOK_PUSH__WEB_HOSTS: origin });
   for (const id of ["ada", "bob"]) await post("/v1/users", { id, name: id });
-  browser = await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
+  browser = await launch(...devices());
 });
 
 after(async () => {

@@ -14,7 +14,7 @@ use crate::support::bandwidth::{self, FakeBandwidth};
 use crate::support::issuer::FakeIssuer;
 use crate::support::pinpoint::{self, FakePinpoint};
 use crate::support::signer::Signer;
-use crate::support::{TestApp, answer, borrowed, let_calls_run_out};
+use crate::support::{PAUSE, TestApp, answer, borrowed, let_calls_run_out};
 use crate::vendor::Trouble;
 
 const OK: StatusCode = StatusCode::OK;
@@ -371,7 +371,7 @@ async fn a_call_that_is_being_set_up_keeps_nobody_longer_than_it_would_ring() {
             if let Some(found) = found.first() {
                 return found.decode::<Value>().expect("a call");
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
     };
     let ((status, _), half) = tokio::join!(it.call(&ada, &bob), look);

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tok::backends::documents::{Cursor, Document, Documents, Event, Scan, SqliteDocuments, Write};
 
 use crate::support::binary::{Run, signal_child};
-use crate::support::{Binary, PATIENCE};
+use crate::support::{Binary, PATIENCE, PAUSE};
 
 #[test]
 fn a_killed_writer_loses_nothing_it_acknowledged() {
@@ -305,7 +305,7 @@ async fn a_killed_watcher_ends_up_with_the_truth() {
             "{:?} is not {truth:?}",
             effects(dir.path())
         );
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     }
     child.kill().expect("dies");
     child.wait().expect("ends");

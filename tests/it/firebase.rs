@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::sign_in::{connect, hear, send};
 use crate::support::google_keys::{GoogleKeys, KEY_SET};
 use crate::support::signer::Signer;
-use crate::support::{Binary, PATIENCE, answer};
+use crate::support::{Binary, PATIENCE, PAUSE, answer};
 
 const PROJECT: &str = "tok-demo";
 const ISSUER: &str = "https://securetoken.google.com/tok-demo";
@@ -197,7 +197,7 @@ impl Surfaces {
     async fn becomes(&self, token: &str, expected: u16) {
         let coming = async {
             while self.reason(token).await.0 != expected {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(PAUSE).await;
             }
         };
         tokio::time::timeout(PATIENCE, coming)

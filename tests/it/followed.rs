@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::releases::eventually;
 use crate::support::binary::{Run, Served, signal_child};
-use crate::support::{Binary, PATIENCE, TestApp, answer, enter};
+use crate::support::{Binary, PATIENCE, PAUSE, TestApp, answer, enter};
 
 const TAIL: [&str; 5] = ["chat", "tail", "standup", "-o", "jsonl"];
 
@@ -675,7 +675,7 @@ async fn a_caller_may_follow_so_much_at_a_time() {
     };
     while !free().await {
         assert!(Instant::now() < deadline, "a place that was left is free");
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

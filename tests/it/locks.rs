@@ -11,7 +11,7 @@ use tok::error::{Kind, Reason};
 
 use crate::log_lines::Polling;
 use crate::silent::Chair;
-use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, answer};
+use crate::support::{Binary, FakeDaily, PATIENCE, PAUSE, TestApp, answer};
 
 async fn come(app: &TestApp, seat: &str) -> tok::Result<String> {
     let input = join::Input {
@@ -112,7 +112,7 @@ async fn what_one_node_locks_is_locked_at_the_others() {
     let comes_in = async {
         while let Err(refused) = come(&app, "Linus").await {
             assert_eq!(refused.why(), Some(Reason::RoomLocked));
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
     };
     let heard = tokio::time::timeout(PATIENCE, comes_in).await;

@@ -11,7 +11,9 @@ use serde_json::Value;
 use tok::model::metric::{METRICS, Metric, MetricType};
 
 use crate::support::promql::{Query, Scrape};
-use crate::support::{Binary, FakeDaily, FakeFcm, FcmFault, PATIENCE, borrowed, daily_variables};
+use crate::support::{
+    Binary, FakeDaily, FakeFcm, FcmFault, PATIENCE, PAUSE, borrowed, daily_variables,
+};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -125,7 +127,7 @@ async fn no_alert_fires_when_all_is_well() {
             break told;
         }
         assert!(Instant::now() < deadline, "the worker is not seen: {told}");
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     };
     let before = format!("{before}\n{}", scrape(&worker.ops).await);
     ask().await;
@@ -162,7 +164,7 @@ async fn told_until(ops: &str, is_told: impl Fn(&str) -> bool) -> String {
             return told;
         }
         assert!(Instant::now() < deadline, "{told}");
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::support::binary::signal_child;
-use crate::support::{Binary, FakeDaily, PATIENCE, daily_variables};
+use crate::support::{Binary, FakeDaily, PATIENCE, PAUSE, daily_variables};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn health_readiness_and_metrics_are_told() {
@@ -177,7 +177,7 @@ async fn a_node_without_its_store_is_not_ready() {
     let deadline = Instant::now() + PATIENCE * 3;
     while ready().await != StatusCode::SERVICE_UNAVAILABLE {
         assert!(Instant::now() < deadline, "it is still ready");
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -199,7 +199,7 @@ async fn stopping_finishes_what_is_in_hand() {
     let in_hand = tokio::spawn(request.send());
     let asked = async {
         while !daily.calls().iter().any(|call| call.starts_with("POST")) {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
     };
     tokio::time::timeout(PATIENCE, asked)

@@ -14,7 +14,7 @@ use tok::records::{ALL, Declaration};
 
 use crate::stored::{commit, count, document, golden};
 use crate::support::binary::Served;
-use crate::support::{Binary, PATIENCE, answer};
+use crate::support::{Binary, PATIENCE, PAUSE, answer};
 use crate::unreadable::{id, poisoned};
 
 /// What every release insists on in what it reads, as 0.1.0 did.
@@ -81,7 +81,7 @@ pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(Instant::now() < deadline, "{what}");
-        std::thread::yield_now();
+        std::thread::sleep(PAUSE);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::binary::Served;
 use crate::support::collector::{CREDENTIAL, FakeCollector, Mood, ToldSpan};
 use crate::support::rtdb::FakeDatabase;
 use crate::support::{
-    Binary, Emulator, FakeDaily, FakeFcm, Fault, borrowed, daily, daily_variables,
+    Binary, Emulator, FakeDaily, FakeFcm, Fault, PAUSE, borrowed, daily, daily_variables,
 };
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -404,7 +404,7 @@ async fn metrics_are_sent_again_and_again_and_what_fails_is_counted() {
         };
         let often = async {
             while pushes().await < 2 {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(PAUSE).await;
             }
         };
         tokio::time::timeout(crate::support::PATIENCE, often)

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::stored;
-use crate::support::{Binary, FakeDaily, Fault, PATIENCE, daily_variables};
+use crate::support::{Binary, FakeDaily, Fault, PATIENCE, PAUSE, daily_variables};
 use tok::backends::documents::Write;
 
 /// Short leases: a worker that is gone is missed soon.
@@ -30,7 +30,7 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(Instant::now() < deadline, "{what}");
-        std::thread::yield_now();
+        std::thread::sleep(PAUSE);
     }
 }
 
@@ -197,7 +197,7 @@ async fn readiness_waits_for_no_vendor() {
     daily.fault("GET /", Fault::Slow(Duration::from_mins(1)));
     let served = Binary::with(&daily_variables(&url)).serve();
     while daily.calls().is_empty() {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(PAUSE).await;
     }
     let began = Instant::now();
     let answer = reqwest::get(format!("{}/readyz", served.ops)).await;

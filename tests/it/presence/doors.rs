@@ -15,7 +15,7 @@ use tok::model::presence::PresenceState;
 use super::{Following, node, user, whom};
 use crate::support::binary::{Run, signal_child};
 use crate::support::rtdb::FakeDatabase;
-use crate::support::{Binary, PATIENCE, TestApp, borrowed, context, put};
+use crate::support::{Binary, PATIENCE, PAUSE, TestApp, borrowed, context, put};
 
 #[tokio::test]
 async fn without_an_account_presence_is_kept_per_connection() {
@@ -47,7 +47,7 @@ async fn without_an_account_presence_is_kept_per_connection() {
                 .state
                 == PresenceState::Online
         {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
     };
     tokio::time::timeout(PATIENCE, swept)

@@ -49,6 +49,8 @@ pub use fcm::{FakeFcm, Fault as FcmFault};
 
 /// How long a test waits for something that must happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks at what is to come: whoever looks all the time takes the processor from it.
+pub const PAUSE: Duration = Duration::from_millis(10);
 
 /// A whole server in this process, in an empty data directory.
 pub struct TestApp {

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::{CHANGING, words};
+use super::{CHANGING, Patterns, masked, patterns, words};
 use crate::support::Binary;
 use crate::support::binary::{Run, Served};
 
@@ -15,17 +14,19 @@ use crate::support::binary::{Run, Served};
 const ON_STORE: [&str; 1] = ["doctor"];
 
 /// What differs by right between a store and a server.
-const BY_PLACE: [(&str, &str); 5] = [
-    // Only where the store is does anybody know what set a setting.
-    (r" \(from environment [A-Z_]+\)", ""),
-    // Who is at the server's store for the first time is the server.
-    (r"warning: there was no store in .*\n", ""),
-    // What is said with a key is noted so.
-    (r"\bkey [0-9a-f]{12}\b", "command line"),
-    // A join token names the key that minted it.
-    (r"claims\.key: +[0-9a-f]{12}\n", ""),
-    (r#""key":"[0-9a-f]{12}","#, ""),
-];
+static BY_PLACE: LazyLock<Patterns> = LazyLock::new(|| {
+    patterns(&[
+        // Only where the store is does anybody know what set a setting.
+        (r" \(from environment [A-Z_]+\)", ""),
+        // Who is at the server's store for the first time is the server.
+        (r"warning: there was no store in .*\n", ""),
+        // What is said with a key is noted so.
+        (r"\bkey [0-9a-f]{12}\b", "command line"),
+        // A join token names the key that minted it.
+        (r"claims\.key: +[0-9a-f]{12}\n", ""),
+        (r#""key":"[0-9a-f]{12}","#, ""),
+    ])
+});
 
 /// The command of a line that no server carries out.
 fn on_store(line: &str) -> Option<&'static str> {
@@ -112,11 +113,7 @@ impl Laptop {
 fn told(run: &Run, home: &str) -> String {
     let all = format!("{:?}\n{}\n{}", run.code, run.stdout, run.stderr);
     let all = all.replace(home, "<home>");
-    let patterns = CHANGING.iter().chain(&BY_PLACE);
-    patterns.fold(all, |text, (pattern, shown)| {
-        let pattern = Regex::new(pattern).expect("a pattern");
-        pattern.replace_all(&text, *shown).into_owned()
-    })
+    masked(masked(all, &CHANGING), &BY_PLACE)
 }
 
 /// Types lines both ways; what each says is told elsewhere.

@@ -29,9 +29,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use self::laptop::Laptop;
-use insta::internals::SettingsBindDropGuard;
+use regex::Regex;
 use serde_json::Value;
 use tok::backends::documents::Write;
 
@@ -41,31 +42,48 @@ use crate::support::binary::Run;
 
 /// What differs from run to run, and what is shown in its place: as wide, so that tables stay
 /// tables.
-const CHANGING: [(&str, &str); 7] = [
-    (
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
-        "YYYY-MM-DDTHH:MM:SSZ",
-    ),
-    (
-        r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
-        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-    ),
-    (r"\b[0-9a-f]{32}\b", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    (r"\beyJ[\w-]+\.[\w-]+\.[\w-]+", "<token>"),
-    (r"\btok_[0-9a-fx]{12}_[0-9a-f]{64}\b", "<secret>"),
-    (
-        r#"\b(bytes|version|oldest_seconds)("?: *)\d+"#,
-        "$1$2<number>",
-    ),
-    (r"\b1[789]\d{8}\b", "<seconds>"),
-];
+static CHANGING: LazyLock<Patterns> = LazyLock::new(|| {
+    patterns(&[
+        (
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
+            "YYYY-MM-DDTHH:MM:SSZ",
+        ),
+        (
+            r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
+            "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        ),
+        (r"\b[0-9a-f]{32}\b", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+        (r"\beyJ[\w-]+\.[\w-]+\.[\w-]+", "<token>"),
+        (r"\btok_[0-9a-fx]{12}_[0-9a-f]{64}\b", "<secret>"),
+        (
+            r#"\b(bytes|version|oldest_seconds)("?: *)\d+"#,
+            "$1$2<number>",
+        ),
+        (r"\b1[789]\d{8}\b", "<seconds>"),
+    ])
+});
+
+/// What is looked for, and what is shown in its place. Compiled once: that takes longer than most commands.
+type Patterns = Vec<(Regex, &'static str)>;
+
+fn patterns(of: &[(&str, &'static str)]) -> Patterns {
+    let compiled = |(pattern, shown): &(&str, _)| (Regex::new(pattern).expect("a pattern"), *shown);
+    of.iter().map(compiled).collect()
+}
+
+/// A text with what is shown in the place of these patterns.
+fn masked(text: String, patterns: &Patterns) -> String {
+    let mask = |text: String, (pattern, shown): &(Regex, &str)| {
+        pattern.replace_all(&text, *shown).into_owned()
+    };
+    patterns.iter().fold(text, mask)
+}
 
 /// Somebody at a shell in an empty home.
 struct Shell {
     binary: Binary,
     /// Where everything is typed once more, to be done at a server.
     laptop: Option<Laptop>,
-    _filters: SettingsBindDropGuard,
 }
 
 impl Shell {
@@ -75,14 +93,9 @@ impl Shell {
 
     /// The same, with environment variables.
     fn with(variables: &[(&str, &str)]) -> Self {
-        let mut settings = insta::Settings::clone_current();
-        for (pattern, shown) in CHANGING {
-            settings.add_filter(pattern, shown);
-        }
         Self {
             binary: Binary::with(variables),
             laptop: None,
-            _filters: settings.bind_to_scope(),
         }
     }
 
@@ -176,15 +189,15 @@ impl Shell {
     }
 
     fn show(&self, out: &mut String, line: &str, run: &Run) {
-        let home = self.binary.dir().display().to_string();
-        writeln!(out, "$ tok {}", line.replace(&home, "<home>")).expect("a text");
-        *out += &run.stdout.replace(&home, "<home>");
-        for line in run.stderr.replace(&home, "<home>").lines() {
-            writeln!(out, "! {line}").expect("a text");
+        let mut told = format!("$ tok {line}\n{}", run.stdout);
+        for line in run.stderr.lines() {
+            writeln!(told, "! {line}").expect("a text");
         }
         if run.code != Some(0) {
-            writeln!(out, "exit {}", run.code.unwrap_or(-1)).expect("a text");
+            writeln!(told, "exit {}", run.code.unwrap_or(-1)).expect("a text");
         }
+        let home = self.binary.dir().display().to_string();
+        *out += &masked(told.replace(&home, "<home>"), &CHANGING);
     }
 }
 
