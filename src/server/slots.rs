@@ -5,8 +5,8 @@
 //! none left, the one that was held longest by the network that holds most of them goes to whoever
 //! comes. So a flood pushes itself out.
 //!
-//! Whoever has just come is on their way to show who they are: if that is who holds most, whoever was
-//! there longest of all goes. What others of a network hold firmly counts for nothing then: people who
+//! Whoever has just come is on their way to show who they are: if that is who holds most, whoever holds
+//! most of the others goes, or whoever was there longest of all. What others of a network hold firmly counts for nothing then: people who
 //! are in a call keep nobody out who comes from where they are.
 
 use std::cmp::Reverse;
@@ -22,6 +22,10 @@ use super::address::Network;
 /// Whoever came within this time goes only if everybody did. It is long enough to say who one is: ten
 /// requests at once of one caller do not push each other out.
 const JUST_COME: Duration = Duration::from_millis(100);
+
+/// Of so many networks, those that hold most, one that did not just come is looked for: whoever has little is
+/// not to pay for a flood that is always new.
+const LOOKED_AT: usize = 32;
 
 /// A bounded number of slots.
 pub(super) struct Slots {
@@ -216,21 +220,20 @@ impl Slots {
 impl TakenSlots {
     /// The network that loses a slot when another is needed for somebody else.
     fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
-        let (_, _, greediest) = self.loose.last()?;
         let (_, oldest) = self.by_age.first_key_value()?;
+        let (_, _, greediest) = self.loose.last()?;
         let has_been_there = |address: &IpAddr, long: Duration| {
             let by = self.by.get(address);
             let first = by.and_then(|by| by.loose.values().next());
             first.is_some_and(|(since, _)| since.elapsed() >= long)
         };
-        let candidates = [
-            (greediest, safe.max(JUST_COME)),
-            (oldest, safe.max(JUST_COME)),
-            (greediest, safe),
-        ];
-        let (address, _) = candidates
-            .into_iter()
-            .find(|(address, long)| has_been_there(address, *long))?;
+        let long = safe.max(JUST_COME);
+        let greedy = self.loose.iter().rev().take(LOOKED_AT);
+        let address = greedy
+            .map(|(_, _, address)| address)
+            .chain([oldest])
+            .find(|address| has_been_there(address, long))
+            .or_else(|| has_been_there(greediest, safe).then_some(greediest))?;
         Some(*address)
     }
 

@@ -164,6 +164,23 @@ fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
 }
 
 #[test]
+fn whoever_has_little_does_not_pay_for_a_flood_that_is_always_new() {
+    let slots = slots(6, 6);
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    // Somebody has been in the lobby for long, with one; others have two each.
+    let lobby = take(1).expect("a slot");
+    let others: Vec<_> = [2, 2].map(|n| take(n).expect("a slot")).into();
+    for n in 1..=2 {
+        came_before(&slots, network(n), JUST_COME);
+    }
+    let flood: Vec<_> = (0..4).map(|_| take(9).expect("a slot")).collect();
+    let kept = others.iter().filter(|slot| slot.keep()).count();
+    assert_eq!(kept, 1, "who had two gave way");
+    assert!(lobby.keep());
+    drop((lobby, others, flood));
+}
+
+#[test]
 fn nobody_gives_way_who_has_just_come() {
     let slots = Slots::new(
         1,
