@@ -175,9 +175,13 @@ test("the page asks once, registers the browser, and the worker shows and answer
   await deliver(JSON.stringify({ id: "x", kind: "message", event: "call.missed", call: started.call.id, title: "Missed call" }));
   await until("the call is told as missed", async () => (await notifications())[0]?.title === "Missed call");
   assert.equal((await shown(1))[0].tag, started.call.id);
-  // A browser that is busy loses one that is handed to it so.
+  // A browser that is busy seems to lose one that is handed to it so: then it is handed again, as a service would.
+  let handed = 0;
   await until("what cannot be read is shown", async () => {
-    await deliver("no JSON");
+    if (Date.now() > handed + 5000) {
+      handed = Date.now();
+      await deliver("no JSON");
+    }
     return (await notifications()).length === 2;
   });
 
