@@ -15,6 +15,9 @@ pub(super) type TrackKey = (usize, MediaSource);
 pub(super) const RENDITIONS: usize = 3;
 /// A rendition of which nothing came for so long is not sent any more.
 const SILENT: Duration = Duration::from_millis(1500);
+/// And one that was passed over while others of the same picture came for so long: a sender whose line or
+/// processor got weak leaves its larger ones out, without a word.
+const PASSED_OVER: Duration = Duration::from_millis(400);
 /// How long it is counted what comes.
 const MEASURED: Duration = Duration::from_secs(1);
 /// How long after a key frame was asked for, of the smallest rendition and of the others, it is asked for
@@ -78,8 +81,12 @@ impl MediaTrack {
     }
 
     fn is_sent(&self, at: usize, now: Instant) -> bool {
-        let seen = self.renditions[at].seen;
-        seen.is_some_and(|seen| now.saturating_duration_since(seen) < SILENT)
+        let Some(seen) = self.renditions[at].seen else {
+            return false;
+        };
+        let since = |then: Instant| then.saturating_duration_since(seen);
+        let others = self.renditions.iter().filter_map(|other| other.seen);
+        since(now) < SILENT && others.max().is_none_or(|last| since(last) < PASSED_OVER)
     }
 
     /// Whether anything of it comes.
@@ -254,6 +261,30 @@ mod tests {
             "the large one does not come any more"
         );
         assert!(!of.is_live(later + SILENT));
+    }
+
+    #[test]
+    fn what_is_passed_over_is_left_before_its_absence_is_seen() {
+        let mut of = track();
+        let now = Instant::now();
+        of.saw(0, 7.into(), 100, now);
+        of.saw(1, 8.into(), 100, now);
+        // Nothing comes of any: the line stands still for a moment.
+        assert_eq!(of.rendition_for(600, now + PASSED_OVER), 1);
+        let at = |part: u32| now + PASSED_OVER * part / 4;
+        for part in 1..4 {
+            of.saw(0, 7.into(), 100, at(part));
+            assert_eq!(of.rendition_for(600, at(part)), 1);
+        }
+        of.saw(0, 7.into(), 100, at(4));
+        assert_eq!(of.rendition_for(600, at(4)), 0);
+        assert_eq!(of.costs(1, at(4)).len(), 1);
+        of.saw(1, 8.into(), 100, at(5));
+        assert_eq!(
+            of.rendition_for(600, at(5)),
+            1,
+            "and is there again at once"
+        );
     }
 
     #[test]
