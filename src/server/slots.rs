@@ -19,9 +19,10 @@ use metrics::{counter, gauge};
 
 use super::address::Network;
 
-/// Whoever came within this time goes only if everybody did. It is long enough to say who one is: ten
+/// Whoever came within this time goes only if everybody did. People who come to a call need the first at a busy
+/// server; where slots are so few that nobody lasts for that, the second is long enough to say who one is: ten
 /// requests at once of one caller do not push each other out.
-const JUST_COME: Duration = Duration::from_millis(100);
+const JUST_COME: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(100)];
 
 /// Of so many networks, those that hold most, one that did not just come is looked for: whoever has little is
 /// not to pay for a flood that is always new.
@@ -227,12 +228,16 @@ impl TakenSlots {
             let first = by.and_then(|by| by.loose.values().next());
             first.is_some_and(|(since, _)| since.elapsed() >= long)
         };
-        let long = safe.max(JUST_COME);
         let greedy = self.loose.iter().rev().take(LOOKED_AT);
-        let address = greedy
-            .map(|(_, _, address)| address)
-            .chain([oldest])
-            .find(|address| has_been_there(address, long))
+        let looked_at = greedy.map(|(_, _, address)| address).chain([oldest]);
+        let address = JUST_COME
+            .into_iter()
+            .find_map(|lately| {
+                let long = safe.max(lately);
+                looked_at
+                    .clone()
+                    .find(|address| has_been_there(address, long))
+            })
             .or_else(|| has_been_there(greediest, safe).then_some(greediest))?;
         Some(*address)
     }

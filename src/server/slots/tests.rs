@@ -156,7 +156,7 @@ fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let strangers: Vec<_> = [1, 2, 3, 4].map(|n| take(n).expect("a slot")).into();
     for n in 1..=4 {
-        came_before(&slots, network(n), JUST_COME);
+        came_before(&slots, network(n), JUST_COME[0]);
     }
     let own: Vec<_> = (0..4).map(|_| take(9).expect("a slot")).collect();
     assert!(own.iter().all(Slot::keep), "the strangers gave way");
@@ -171,13 +171,39 @@ fn whoever_has_little_does_not_pay_for_a_flood_that_is_always_new() {
     let lobby = take(1).expect("a slot");
     let others: Vec<_> = [2, 2].map(|n| take(n).expect("a slot")).into();
     for n in 1..=2 {
-        came_before(&slots, network(n), JUST_COME);
+        came_before(&slots, network(n), JUST_COME[0]);
     }
     let flood: Vec<_> = (0..4).map(|_| take(9).expect("a slot")).collect();
     let kept = others.iter().filter(|slot| slot.keep()).count();
     assert_eq!(kept, 1, "who had two gave way");
     assert!(lobby.keep());
     drop((lobby, others, flood));
+}
+
+#[test]
+fn who_is_coming_in_is_not_cut_off_because_they_are_three_and_strangers_come_two_by_two() {
+    let slots = slots(7, 7);
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let people: Vec<_> = [1, 1, 1].map(|n| take(n).expect("a slot")).into();
+    let strangers: Vec<_> = [2, 2, 3, 3].map(|n| take(n).expect("a slot")).into();
+    came_before(&slots, network(1), JUST_COME[0] / 2);
+    came_before(&slots, network(2), JUST_COME[0]);
+    let newcomer = take(4).expect("a stranger gives way");
+    assert!(people.iter().all(|slot| slot.keep_for_now().is_some()));
+    drop((people, strangers, newcomer));
+}
+
+#[test]
+fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
+    let slots = slots(5, 5);
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let own: Vec<_> = [1, 1].map(|n| take(n).expect("a slot")).into();
+    let strangers: Vec<_> = [2, 3, 4].map(|n| take(n).expect("a slot")).into();
+    came_before(&slots, network(3), JUST_COME[1]);
+    let newcomer = take(5).expect("a stranger gives way");
+    assert!(own.iter().all(Slot::keep));
+    assert!(!strangers[1].keep() && strangers[0].keep());
+    drop((own, strangers, newcomer));
 }
 
 #[test]
