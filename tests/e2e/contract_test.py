@@ -29,7 +29,7 @@ class Contract(unittest.TestCase):
                     [
                         PYTHON, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{url}/openapi.json",
                         "--checks", "not_a_server_error,content_type_conformance,response_schema_conformance",
-                        "--max-examples", "40", "--seed", "1", "--no-color",
+                        "--max-examples", "20", "--seed", "1", "--no-color",
                     ],
                     cwd=home,
                     capture_output=True,
