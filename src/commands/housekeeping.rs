@@ -171,3 +171,44 @@ async fn purge_notes(context: &Context) -> Expired {
     let done: Result<()> = done.await;
     (removed, done.err())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn away(why: &str) -> Error {
+        Error::new(Kind::Unavailable, why)
+    }
+
+    #[test]
+    fn only_what_went_and_what_could_not_is_reported() {
+        let mut report = Report::default();
+        report.add("tok_calls", (3, None));
+        report.add("tok_runs", (0, None));
+        report.add("tok_leases", (4, Some(away("the store is away"))));
+        report.add("tok_keys", (0, Some(away("it is away still"))));
+        let told: Vec<_> = report
+            .collections
+            .iter()
+            .map(|of| (of.collection.as_str(), of.removed, of.error.as_deref()))
+            .collect();
+        let expected = [
+            ("tok_calls", 3, None),
+            ("tok_leases", 4, Some("the store is away")),
+            ("tok_keys", 0, Some("it is away still")),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(report.removed, 7);
+        let verdict = report.verdict().expect("not all is well");
+        assert_eq!(verdict.kind(), Kind::Partial);
+        let why = "tok_leases: the store is away; tok_keys: it is away still";
+        assert_eq!(verdict.message(), why);
+    }
+
+    #[test]
+    fn whoever_removed_all_has_nothing_to_say() {
+        let mut report = Report::default();
+        report.add("tok_calls", (3, None));
+        assert!(report.verdict().is_none());
+    }
+}

@@ -11,6 +11,7 @@ mod lock;
 mod messages;
 mod names;
 mod nodes;
+mod noted;
 mod random_steps;
 mod rights;
 mod sign_in;
