@@ -6,8 +6,8 @@
 //! comes. So a flood pushes itself out.
 //!
 //! Whoever has just come is on their way to show who they are: if that is who holds most, whoever holds
-//! most of the others goes, or whoever was there longest of all. What others of a network hold firmly counts for nothing then: people who
-//! are in a call keep nobody out who comes from where they are.
+//! most of the others goes, or whoever was there longest of all. What others of a network hold firmly counts
+//! for nothing then: people who are in a call keep nobody out who comes from where they are.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,13 +19,12 @@ use metrics::{counter, gauge};
 
 use super::address::Network;
 
-/// Whoever came within this time goes only if everybody did. People who come to a call need the first at a busy
-/// server; where slots are so few that nobody lasts for that, the second is long enough to say who one is: ten
-/// requests at once of one caller do not push each other out.
+/// Whoever came within this time goes only if everybody did. People who come to a call need the first at a
+/// busy server; where nobody lasts for that, ten requests at once of one caller do with the second.
 const JUST_COME: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(100)];
 
-/// Of so many networks, those that hold most, one that did not just come is looked for: whoever has little is
-/// not to pay for a flood that is always new.
+/// Among so many who hold most one that did not just come is looked for: whoever has little is not to pay for
+/// a flood that is always new.
 const LOOKED_AT: usize = 32;
 
 /// A bounded number of slots.
@@ -33,7 +32,7 @@ pub(super) struct Slots {
     most: usize,
     /// The most for one network.
     share: Share,
-    /// How long a slot that is held loosely is safe, if nobody else may go.
+    /// How long a slot that is held loosely is safe from whoever has no fewer.
     safe: Duration,
     /// The metric of those that are taken.
     gauge: &'static str,
@@ -159,11 +158,13 @@ impl Slots {
 
     /// Whether there is one for this network, and who gives it up if all are taken.
     fn room(&self, taken: &TakenSlots, network: Network) -> Result<Option<IpAddr>, Full> {
-        let own = taken.by.get(&network.address).map_or(0, |by| by.taken);
+        let by = taken.by.get(&network.address);
+        let own = by.map_or(0, |by| by.taken);
         let gives_way = if taken.all < self.most {
             None
         } else {
-            Some(taken.gives_way(self.safe).ok_or(Full::All)?)
+            let loose = by.map_or(0, |by| by.loose.len());
+            Some(taken.gives_way(self.safe, loose).ok_or(Full::All)?)
         };
         if self.share.has_room(network, own) {
             Ok(gives_way)
@@ -214,31 +215,30 @@ impl Slots {
     /// Whether every slot is held by somebody who does not give way.
     pub(super) fn is_full(&self) -> bool {
         let taken = self.taken();
-        taken.all >= self.most && taken.gives_way(self.safe).is_none()
+        taken.all >= self.most && taken.gives_way(self.safe, 0).is_none()
     }
 }
 
 impl TakenSlots {
-    /// The network that loses a slot when another is needed for somebody else.
-    fn gives_way(&self, safe: Duration) -> Option<IpAddr> {
+    /// The network that loses a slot when another is needed for somebody who holds `own` loosely.
+    fn gives_way(&self, safe: Duration, own: usize) -> Option<IpAddr> {
         let (_, oldest) = self.by_age.first_key_value()?;
         let (_, _, greediest) = self.loose.last()?;
-        let has_been_there = |address: &IpAddr, long: Duration| {
-            let by = self.by.get(address);
-            let first = by.and_then(|by| by.loose.values().next());
+        let has_been_there = |address: &IpAddr, lately: Duration| {
+            let loose = self.by.get(address).map(|by| &by.loose);
+            // Whoever would still have more than who comes had the time to show who they are.
+            let has_more = loose.is_some_and(|loose| loose.len() > own + 1);
+            let long = if has_more { lately } else { lately.max(safe) };
+            let first = loose.and_then(|loose| loose.values().next());
             first.is_some_and(|(since, _)| since.elapsed() >= long)
         };
         let greedy = self.loose.iter().rev().take(LOOKED_AT);
         let looked_at = greedy.map(|(_, _, address)| address).chain([oldest]);
+        let find = |lately| looked_at.clone().find(|of| has_been_there(of, lately));
         let address = JUST_COME
             .into_iter()
-            .find_map(|lately| {
-                let long = safe.max(lately);
-                looked_at
-                    .clone()
-                    .find(|address| has_been_there(address, long))
-            })
-            .or_else(|| has_been_there(greediest, safe).then_some(greediest))?;
+            .find_map(find)
+            .or_else(|| Some(greediest).filter(|address| has_been_there(address, safe)))?;
         Some(*address)
     }
 

@@ -88,6 +88,7 @@ mod recordings;
 mod releases;
 mod remote;
 mod rights;
+mod room_records;
 mod rooms;
 mod sealed;
 mod search;

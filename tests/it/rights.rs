@@ -456,6 +456,9 @@ async fn a_hosts_token_keeps_strangers_from_being_hosts() {
         Minter::OPERATOR,
     );
     let token = token.await.expect("mints");
+    let guest = json!({ "role": "participant" });
+    let guest = mint(&app.context, "plain", guest, Minter::OPERATOR);
+    guest.await.expect("mints");
     let come = async |room: &str, token: Option<&str>, seat: &str| {
         let output = join::run(&app.context, input(room, token), Chair::new(seat)).await;
         output.expect("comes in").admission.role

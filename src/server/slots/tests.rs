@@ -194,6 +194,32 @@ fn who_is_coming_in_is_not_cut_off_because_they_are_three_and_strangers_come_two
 }
 
 #[test]
+fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
+    let minute = Duration::from_mins(1);
+    let slots = Slots::new(4, Share::OfAnybody(4), minute, "tok_test_slots");
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let strangers: Vec<_> = [2, 2, 3, 3].map(|n| take(n).expect("a slot")).into();
+    assert_eq!(
+        slots.check(network(1)),
+        Err(Full::All),
+        "all are on their way"
+    );
+    came_before(&slots, network(2), JUST_COME[1]);
+    let newcomer = take(1).expect("one of two gives way");
+    assert_eq!(slots.taken().by[&network(2).address].taken, 1);
+    came_before(&slots, network(3), JUST_COME[0]);
+    assert_eq!(
+        slots.check(network(2)),
+        Err(Full::All),
+        "who has one has had theirs"
+    );
+    assert!(!slots.is_full());
+    let another = take(4).expect("one of two gives way");
+    assert_eq!(slots.check(network(5)), Err(Full::All), "all have one");
+    drop((strangers, newcomer, another));
+}
+
+#[test]
 fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
     let slots = slots(5, 5);
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
