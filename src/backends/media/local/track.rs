@@ -85,8 +85,8 @@ impl MediaTrack {
             return false;
         };
         let since = |then: Instant| then.saturating_duration_since(seen);
-        let others = self.renditions.iter().filter_map(|other| other.seen);
-        since(now) < SILENT && others.max().is_none_or(|last| since(last) < PASSED_OVER)
+        let mut others = self.renditions.iter().filter_map(|other| other.seen);
+        since(now) < SILENT && others.all(|other| since(other) < PASSED_OVER)
     }
 
     /// Whether anything of it comes.
