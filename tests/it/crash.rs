@@ -15,32 +15,55 @@ use tok::backends::documents::{Cursor, Document, Documents, Event, Scan, SqliteD
 use crate::support::binary::{Run, signal_child};
 use crate::support::{Binary, PATIENCE, PAUSE};
 
+/// Kills this many writers of one store at the same moment, once so many lines were told by each.
+fn kill_writers(binary: &Binary, round: &str, writers: usize, told: usize) {
+    let begin = |writer: usize| {
+        let name = |n| format!("c{round}-{writer}-{n:05}\n");
+        let names: String = (0..20_000).map(name).collect();
+        let mut child = binary.spawn(&["room", "create", "-", "-o", "name"], Stdio::piped());
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // It is cut off in the middle when its reader is killed.
+        let feeding = std::thread::spawn(move || drop(stdin.write_all(names.as_bytes())));
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        (child, lines, feeding)
+    };
+    let mut writing: Vec<_> = (0..writers).map(begin).collect();
+    let mut acknowledged = BTreeSet::new();
+    for (_, lines, _) in &mut writing {
+        let first = lines.take(told);
+        acknowledged.extend(first.map(|line| line.expect("text")));
+    }
+    assert_eq!(acknowledged.len(), writers * told);
+    for (child, ..) in &writing {
+        signal_child(child, Signal::SIGKILL);
+    }
+    for (mut child, lines, feeding) in writing {
+        acknowledged.extend(lines.map_while(Result::ok));
+        child.wait().expect("ends");
+        feeding.join().expect("no panic");
+    }
+    let listed = binary.run(&["room", "list", "-o", "name"]).ok().stdout;
+    let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+    let lost: Vec<_> = acknowledged.difference(&listed).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let doctor = binary.run(&["doctor", "--json"]).ok();
+    assert_eq!(doctor.json()["healthy"], true);
+}
+
 #[test]
 fn a_killed_writer_loses_nothing_it_acknowledged() {
     let binary = Binary::new();
     for round in 0..5 {
-        let names: String = (0..20_000).map(|n| format!("c{round}-{n:05}\n")).collect();
-        let mut child = binary.spawn(&["room", "create", "-", "-o", "name"], Stdio::piped());
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let feeding = std::thread::spawn(move || drop(stdin.write_all(names.as_bytes())));
-        let mut told = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let mut acknowledged = BTreeSet::new();
         // Another moment each round.
-        for _ in 0..=round * 37 {
-            acknowledged.insert(told.next().expect("a line").expect("text"));
-        }
-        signal_child(&child, Signal::SIGKILL);
-        acknowledged.extend(told.map_while(Result::ok));
-        child.wait().expect("ends");
-        feeding.join().expect("no panic");
-        let listed = binary.run(&["room", "list", "-o", "name"]).ok().stdout;
-        let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
-        let lost: Vec<_> = acknowledged.difference(&listed).collect();
-        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-        assert_eq!(
-            binary.run(&["doctor", "--json"]).ok().json()["healthy"],
-            true
-        );
+        kill_writers(&binary, &round.to_string(), 1, 1 + round * 37);
+    }
+}
+
+#[test]
+fn writers_that_are_killed_at_once_lose_nothing_they_acknowledged() {
+    let binary = Binary::new();
+    for (round, told) in [("a", 1), ("b", 23)] {
+        kill_writers(&binary, round, 8, told);
     }
 }
 

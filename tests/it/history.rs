@@ -9,20 +9,13 @@ use tok::commands::room::history::{self, RoomEvent};
 use tok::commands::{participant, room};
 use tok::model::meeting::Actor;
 
+use crate::newcomer::called;
 use crate::silent::Chair;
 use crate::support::{Binary, TestApp};
 
 async fn enter(app: &TestApp, room: &str, name: &str) -> String {
-    let input = participant::join::Input {
-        room: room.parse().expect("a name"),
-        name: Some(name.to_owned()),
-        returning: None,
-        token: None,
-        person: None,
-        network: None,
-    };
     let seat = Arc::new(Chair(format!("seat of {name}")));
-    let inside = participant::join::run(&app.context, input, seat).await;
+    let inside = participant::join::run(&app.context, called(name, room), seat).await;
     inside
         .map_err(|error| error.to_string())
         .expect("comes in")

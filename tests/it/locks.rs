@@ -10,19 +10,13 @@ use tok::commands::room::history;
 use tok::error::{Kind, Reason};
 
 use crate::log_lines::Polling;
+use crate::newcomer::called;
 use crate::silent::Chair;
 use crate::support::{Binary, FakeDaily, PATIENCE, PAUSE, TestApp, answer};
 
 async fn come(app: &TestApp, seat: &str) -> tok::Result<String> {
-    let input = join::Input {
-        room: "hall".parse().expect("a name"),
-        name: Some(seat.to_owned()),
-        returning: None,
-        token: None,
-        person: None,
-        network: None,
-    };
-    let output = join::run(&app.context, input, Arc::new(Chair(seat.to_owned()))).await?;
+    let chair = Arc::new(Chair(seat.to_owned()));
+    let output = join::run(&app.context, called(seat, "hall"), chair).await?;
     Ok(output.admission.id)
 }
 

@@ -188,6 +188,22 @@ async fn what_is_written_anew_while_old_things_go_stays() {
     assert!(stored(&context, "tok_outcomes", "b").await.is_some());
 }
 
+#[tokio::test]
+async fn what_could_not_be_removed_is_told_and_goes_another_time() {
+    let (context, _dir) = context(&[]);
+    let entry = |id: &str, age| put("tok_outcomes", id, json!({ "expires": ago(age) }));
+    commit(&context, vec![entry("a", 1), entry("b", 1)]).await;
+    let anew = Meddling::Faster(vec![entry("b", 2)]);
+    // All at once, and one by one.
+    for meddling in [vec![Meddling::Busy], vec![anew, Meddling::Busy]] {
+        let report = housekeeping::run(&meddle(&context, "tok_outcomes", meddling)).await;
+        assert_eq!(report.removed, 0, "{report:?}");
+        let verdict = report.verdict().expect("not all is well");
+        assert_eq!(verdict.message(), "tok_outcomes: the store is busy");
+    }
+    assert_eq!(housekeeping::run(&context).await.removed, 2);
+}
+
 const REQUESTS: &str = "tok_idempotency";
 
 /// A request that another attempt carries out since now.

@@ -75,7 +75,7 @@ fn what_came_later_is_stored_with_a_later_release() {
 /// its time.
 #[track_caller]
 pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE * 3;
+    let deadline = Instant::now() + PATIENCE * 4;
     loop {
         if let Some(found) = attempt() {
             return found;

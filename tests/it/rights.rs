@@ -17,6 +17,7 @@ use tok::model::sign_in::SignedIn;
 use tok::model::{Minter, Role};
 use tok::{Error, Kind, Result};
 
+use crate::newcomer::anybody;
 use crate::support::{Binary, PATIENCE, TestApp, answer, context};
 
 /// A connection that remembers what it was told.
@@ -50,12 +51,8 @@ impl Chair {
 
 fn input(room: &str, token: Option<&str>) -> join::Input {
     join::Input {
-        room: room.parse().expect("a name"),
-        name: None,
-        returning: None,
         token: token.map(str::to_owned),
-        person: None,
-        network: None,
+        ..anybody(room)
     }
 }
 

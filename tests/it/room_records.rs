@@ -8,21 +8,14 @@ use serde_json::{Value, json};
 use tok::backends::documents::{Document, Scan};
 use tok::commands::participant::join;
 
+use crate::newcomer::called;
 use crate::silent::Chair;
 use crate::support::{Binary, TestApp, answer};
 
 /// Somebody comes in by the operation, and writes.
 async fn meet_and_write(app: &TestApp, room: &str) {
-    let input = join::Input {
-        room: room.parse().expect("a name"),
-        name: Some("Ada".to_owned()),
-        returning: None,
-        token: None,
-        person: None,
-        network: None,
-    };
     let chair = Arc::new(Chair(format!("chair in {room}")));
-    let joined = join::run(&app.context, input, chair).await;
+    let joined = join::run(&app.context, called("Ada", room), chair).await;
     joined.expect("comes in");
     let path = format!("/v1/rooms/{room}/messages");
     let (status, told) = app.post(&path, json!({ "content": "hello" })).await;

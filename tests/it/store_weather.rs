@@ -230,3 +230,19 @@ fn a_killed_change_of_shape_leaves_the_old_or_the_new() {
     let done = (1..=64).any(|n| kill_a_change_of_shape(whole * n) == 5);
     assert!(done && found.is_subset(&[2, 3, 5].into()), "{found:?}");
 }
+
+#[test]
+fn many_may_change_the_shape_at_once() {
+    let binary = earlier();
+    let path = data(&binary).join("tok.db");
+    let before = dump(&Connection::open(&path).expect("opens"));
+    let list = ["room", "list", "-o", "name"];
+    let listing: Vec<_> = (0..6).map(|_| binary.spawn(&list, Stdio::null())).collect();
+    for child in listing {
+        let listed = Run::of(&child.wait_with_output().expect("ends")).ok();
+        assert_eq!(listed.stdout.lines().count(), 6);
+    }
+    let left = Connection::open(&path).expect("opens");
+    assert_eq!(shape(&left), 5);
+    assert_eq!(dump(&left), before);
+}

@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tok::commands::participant::join;
 
+use crate::newcomer::anybody;
 use crate::silent::Chair;
 use crate::support::{TestApp, answer, bandwidth, borrowed, hundred_ms, opentok};
 
@@ -252,17 +253,9 @@ async fn a_browser_may_send_and_read_whatever_header_its_library_needs() {
 
 /// Somebody who comes into a room: who writes, as the message API takes it.
 async fn comes(app: &TestApp, room: &str, seat: &str) -> Value {
-    let input = join::Input {
-        room: room.parse().expect("a name"),
-        name: None,
-        returning: None,
-        token: None,
-        person: None,
-        network: None,
-    };
-    let came = join::run(&app.context, input, Arc::new(Chair(seat.to_owned())))
-        .await
-        .expect("comes in");
+    let chair = Arc::new(Chair(seat.to_owned()));
+    let came = join::run(&app.context, anybody(room), chair).await;
+    let came = came.expect("comes in");
     json!({ "id": came.admission.id, "key": came.admission.key })
 }
 

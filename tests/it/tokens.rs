@@ -7,14 +7,15 @@ use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Map, Value, json};
 use tok::Kind;
 use tok::backends::documents::{Documents, Write};
-use tok::backends::rooms::Tokens;
+use tok::backends::rooms::{Rooms, Tokens};
 use tok::commands::room::{create, show};
 use tok::context::Context;
 use tok::meeting::LocalRooms;
-use tok::model::{Clock, Grant, Minter, Role};
+use tok::model::token::LEEWAY;
+use tok::model::{Clock, Grant, Minter, Role, RoomSpec};
 
 use crate::support::context;
-use crate::support::meddled::{Meddling, meddle};
+use crate::support::meddled::{Meddling, meddle, nameless};
 
 fn in_hours(hours: i64) -> Timestamp {
     Timestamp::now() + SignedDuration::from_hours(hours)
@@ -194,4 +195,70 @@ async fn a_node_that_was_second_signs_with_the_key_of_the_first() {
     assert_eq!(refusal(&second, &token).await, None);
     let token = mint(&second).await;
     assert_eq!(refusal(&*first, &token).await, None);
+}
+
+/// A node whose next commit of a room is meddled with.
+fn meddled(context: &Context, meddling: Meddling) -> LocalRooms {
+    let documents = meddle(context, "tok_rooms", [meddling]).documents;
+    node(context, documents, context.clock.clone())
+}
+
+#[tokio::test]
+async fn that_the_store_is_busy_says_nothing_of_the_room() {
+    let (context, _dir) = context(&[]);
+    gate(&context).await;
+    let spec = RoomSpec {
+        name: "another".parse().expect("a name"),
+        privacy: None,
+        not_before: None,
+        expires_at: None,
+        max_participants: None,
+        properties: Map::new(),
+    };
+    let busy = meddled(&context, Meddling::Busy);
+    let refused = busy.create(&spec).await.expect_err("busy");
+    assert_eq!(refused.kind(), Kind::Unavailable, "it is not taken");
+    busy.create(&spec).await.expect("made");
+    let taken = busy.create(&spec).await.expect_err("twice");
+    assert_eq!(taken.kind(), Kind::Conflict);
+    let busy = meddled(&context, Meddling::Busy);
+    let refused = busy.mint(&grant()).await.expect_err("busy");
+    assert_eq!(refused.kind(), Kind::Unavailable, "it is there");
+    let token = mint(&busy).await;
+    let unseen = nameless(&context, "tok_rooms", "local:gate").documents;
+    let unseen = node(&context, unseen, context.clock.clone());
+    let refused = unseen.inspect(&token).await.expect_err("cannot be read");
+    assert_eq!(refused.kind(), Kind::InvalidInput);
+}
+
+#[tokio::test]
+async fn a_room_that_is_deleted_while_a_token_is_made_has_none() {
+    let (context, _dir) = context(&[]);
+    gate(&context).await;
+    let gone = Meddling::Faster(vec![Write::delete("tok_rooms", "local:gate")]);
+    let late = meddled(&context, gone).mint(&grant()).await;
+    assert_eq!(late.expect_err("gone").kind(), Kind::NotFound);
+    assert_eq!(context.documents.count("tok_rooms").await.ok(), Some(0));
+}
+
+/// Clocks of two machines are never the same; what is meant for now opens now.
+#[tokio::test]
+async fn a_token_is_good_as_early_as_clocks_may_differ() {
+    let (context, _dir) = context(&[]);
+    gate(&context).await;
+    let from = Timestamp::from_second(in_hours(1).as_second()).expect("a moment");
+    let later = Grant {
+        not_before: Some(from),
+        expires_at: in_hours(2),
+        ..grant()
+    };
+    let token = tokens(&context).mint(&later).await.expect("mints").token;
+    let early = async |by: SignedDuration| {
+        let documents = context.documents.clone();
+        let node = node(&context, documents, Arc::new(Still(from - by)));
+        refusal(&node, &token).await
+    };
+    assert_eq!(early(LEEWAY).await, None);
+    let reason = early(LEEWAY + SignedDuration::from_secs(1)).await;
+    assert_eq!(reason.as_deref(), Some("it is not good yet"));
 }

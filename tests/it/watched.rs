@@ -6,8 +6,9 @@ use nix::sys::signal::Signal;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::releases::eventually;
 use crate::stored;
-use crate::support::{Binary, FakeDaily, Fault, PATIENCE, PAUSE, daily_variables};
+use crate::support::{Binary, FakeDaily, Fault, PAUSE, daily_variables};
 use tok::backends::documents::Write;
 
 /// Short leases: a worker that is gone is missed soon.
@@ -20,18 +21,6 @@ fn findings(binary: &Binary) -> Vec<Value> {
 
 fn finding(binary: &Binary, check: &str) -> Option<Value> {
     findings(binary).into_iter().find(|of| of["check"] == check)
-}
-
-/// Looks again until something is so.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE * 4;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(PAUSE);
-    }
 }
 
 fn get(url: &str) -> (StatusCode, String) {
@@ -60,7 +49,7 @@ fn a_worker_that_is_missing_is_told_by_everybody() {
         "{status:?}"
     );
     assert!(status.stdout.contains("housekeeping"), "{status:?}");
-    let body = until("readiness tells", || {
+    let body = eventually("readiness tells", || {
         let (status, body) = get(&format!("{}/readyz", served.ops));
         assert_eq!(status, StatusCode::OK, "people can be served: {body}");
         body.contains("no worker has been seen yet").then_some(body)
@@ -120,7 +109,7 @@ fn a_loop_is_told_with_its_worker_until_that_is_gone() {
             .starts_with("working")
             .then_some(told)
     };
-    let told = until("it works", || works("loop rooms"));
+    let told = eventually("it works", || works("loop rooms"));
     assert!(
         text(&told["message"]).contains(&format!("tok {pid} on ")),
         "{told}"
@@ -135,7 +124,7 @@ fn a_loop_is_told_with_its_worker_until_that_is_gone() {
     assert!(calls["succeeded"].is_string(), "{calls}");
     worker.signal(Signal::SIGKILL);
     let (_, _) = worker.finish();
-    let gone = until("it is missed", || finding(&binary, "worker"));
+    let gone = eventually("it is missed", || finding(&binary, "worker"));
     let message = text(&gone["message"]);
     assert!(
         message.starts_with("no worker has been seen since 20"),
@@ -148,12 +137,12 @@ fn a_worker_that_waits_says_which_one_works() {
     let binary = Binary::new();
     let first = binary.work(&["--only", "rooms"]);
     let of_first = format!("tok {} on ", first.child.id());
-    until("the first works", || {
+    eventually("the first works", || {
         let told = finding(&binary, "loop rooms")?;
         text(&told["message"]).contains(&of_first).then_some(())
     });
     let second = binary.work(&["--only", "rooms"]);
-    until("the second tells of the first", || {
+    eventually("the second tells of the first", || {
         let (_, body) = get(&format!("{}/readyz", second.ops));
         body.contains(&of_first).then_some(())
     });

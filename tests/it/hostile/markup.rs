@@ -68,6 +68,8 @@ async fn page(url: &str) -> String {
     let answer = reqwest::get(url).await.expect("an answer");
     let told = answer.headers()[CONTENT_TYPE].to_str().expect("text");
     assert_eq!(told, "text/html; charset=utf-8");
+    // The address of a room opens it.
+    assert_eq!(answer.headers()["referrer-policy"], "no-referrer");
     let policy = answer.headers()["content-security-policy"]
         .to_str()
         .expect("text");

@@ -1,5 +1,7 @@
 //! A mirror step by step: what it was told, what is on its way, what it knows of the index.
 
+mod rounds;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
