@@ -152,7 +152,7 @@ pub fn behind_proxies() -> Bar {
     ] {
         let [found, unread] = [name, other].map(|name| hops(name, item, number));
         let [mut behind, mut beside, mut without] = [0.0_f64; 3];
-        for _ in 0..ROUNDS {
+        for _ in 0..2 * ROUNDS {
             behind = behind.max(tok.rate(HOP_REQUESTS, found.as_bytes()));
             beside = beside.max(tok.rate(HOP_REQUESTS, unread.as_bytes()));
             without = without.max(tok.rate(HOP_REQUESTS, alone.as_bytes()));

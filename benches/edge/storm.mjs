@@ -111,7 +111,8 @@ async function begin() {
       if (said.length < 20) said.push(line);
       if (line.startsWith("{")) {
         const { level, fields } = JSON.parse(line);
-        told.set(`${level} ${fields.message}`, (told.get(`${level} ${fields.message}`) ?? 0) + 1);
+        const what = [`${level} ${fields.message}`, fields.error, fields.causes].filter(Boolean).join(": ");
+        told.set(what, (told.get(what) ?? 0) + 1);
       }
       ops ??= line.match(/^health and metrics at (http:\S+)/)?.[1];
       const served = line.match(/^tok serves (http:\S+)/);

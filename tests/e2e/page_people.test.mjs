@@ -169,3 +169,38 @@ test("who sees themselves sees a mirror, and what a camera shows of the place is
   assert.deepEqual(await turns("environment"), ["none", "none"]);
   assert.equal(await tok.stop(), 0);
 });
+
+// Texts that a page would take for its own, if it did not look.
+const MARKUP = [
+  '<img src=x onerror="taken=1">',
+  "<svg/onload=taken=1><script>taken=1</script>",
+  '"><iframe srcdoc="<script>parent.taken=1</script>">',
+  "' onfocus='taken=1' autofocus='",
+  "javascript:taken=1 {name} ${taken=1}",
+];
+
+test("what people call themselves and write is text, whatever stands in it", { timeout: 90000 }, async () => {
+  const tok = await serve({ TOK_SIGNALLING__MESSAGE_RATE: "off" });
+  tok.tok("room", "create", "tea");
+  const ada = await enter(`${tok.url}/r/tea`, MARKUP[0]);
+  const clients = await others(tok, "tea", ...MARKUP);
+  await ada.getByRole("button", { name: "Chat" }).click();
+  for (const [n, client] of clients.entries()) assert.ok((await client.ask("send-message", "everyone", MARKUP[n])).success);
+  const address = 'https://example.com/"onmouseover="taken=1';
+  assert.ok((await clients[0].ask("send-message", "everyone", `look: ${address} <b>now</b>`)).success);
+  const has = async (where, text) => (await ada.locator(where).allTextContents()).some((found) => found.includes(text));
+  for (const text of [...MARKUP, "<b>now</b>"]) await until(`${text} is read`, () => has("#messages li", text));
+  await ada.getByRole("button", { name: "People" }).click();
+  for (const text of MARKUP) for (const where of ["#people li", "#grid li", "#to option"]) await until(`${text} in ${where}`, () => has(where, text));
+  const strange = await ada.locator("#call").evaluate((call) => {
+    const drawn = [...call.querySelectorAll("img, script, iframe, b, [onerror], [onload], [onfocus], [onmouseover], [autofocus], [srcdoc]")];
+    return drawn.map((element) => element.outerHTML);
+  });
+  assert.deepEqual(strange, []);
+  const links = await ada.locator("#messages a").evaluateAll((all) => all.map((link) => [link.protocol, link.host, link.rel, link.getAttributeNames().sort()]));
+  assert.deepEqual(links, [["https:", "example.com", "noopener noreferrer nofollow", ["href", "rel", "target"]]]);
+  assert.equal(await ada.evaluate(() => globalThis.taken), undefined);
+  assert.deepEqual(ada.complaints, []);
+  for (const client of clients) client.socket.disconnect();
+  assert.equal(await tok.stop(), 0);
+});
