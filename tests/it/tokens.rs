@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{EncodingKey, Header};
+use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 use tok::Kind;
 use tok::backends::documents::{Documents, Write};
@@ -14,8 +15,8 @@ use tok::meeting::LocalRooms;
 use tok::model::token::LEEWAY;
 use tok::model::{Clock, Grant, Minter, Role, RoomSpec};
 
-use crate::support::context;
 use crate::support::meddled::{Meddling, meddle, nameless};
+use crate::support::{FakeDaily, TestApp, context};
 
 fn in_hours(hours: i64) -> Timestamp {
     Timestamp::now() + SignedDuration::from_hours(hours)
@@ -261,4 +262,26 @@ async fn a_token_is_good_as_early_as_clocks_may_differ() {
     assert_eq!(early(LEEWAY).await, None);
     let reason = early(LEEWAY + SignedDuration::from_secs(1)).await;
     assert_eq!(reason.as_deref(), Some("it is not good yet"));
+}
+
+/// A vendor lets in whoever has its token; only in our own rooms it is for one person at a time.
+#[tokio::test]
+async fn a_token_for_many_is_for_local_rooms() {
+    let daily = FakeDaily::start().await;
+    for (app, expected) in [
+        (TestApp::start().await, StatusCode::CREATED),
+        (TestApp::over(&daily).await, StatusCode::BAD_REQUEST),
+    ] {
+        let (status, told) = app.post("/v1/rooms", json!({ "name": "gate" })).await;
+        assert_eq!(status, StatusCode::CREATED, "{told}");
+        let spec = json!({ "shared": true });
+        let (status, told) = app.post("/v1/rooms/gate/tokens", spec).await;
+        assert_eq!(status, expected, "{told}");
+    }
+    assert!(
+        !daily
+            .calls()
+            .iter()
+            .any(|call| call.contains("meeting-tokens"))
+    );
 }
