@@ -206,9 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn whoever_removed_all_has_nothing_to_say() {
+    fn whoever_removed_all_has_nothing_to_say_but_how_many_they_were() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
         let mut report = Report::default();
-        report.add("tok_calls", (3, None));
+        metrics::with_local_recorder(&recorder, || report.add("tok_calls", (3, None)));
         assert!(report.verdict().is_none());
+        let told = "tok_housekeeping_removed_total{collection=\"tok_calls\"} 3";
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains(told), "{metrics}");
     }
 }

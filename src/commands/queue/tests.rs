@@ -284,8 +284,11 @@ impl World {
         assert_eq!(in_flight.len(), queue.in_flight());
         assert!(in_flight.len() <= BOUNDS.at_once);
         for (key, known) in &self.keys {
+            assert!(queue.holds(key));
             assert_eq!(queue.is_in_flight(key), known.flying.is_some());
         }
+        let hands = in_flight.len() < BOUNDS.at_once;
+        assert_eq!(queue.has_room(), hands && queue.waiting() < BOUNDS.most);
         assert_eq!(queue.pending(), self.keys.len());
         assert_eq!(queue.waiting(), self.dues().count());
         // Whoever puts only what there is room for never fills it further, whatever fails.
@@ -343,6 +346,18 @@ async fn however_much_comes_meanwhile_it_is_done_once_more() {
         }
     }
     assert_eq!((seen, queue.pending()), (vec![(1, true), (9, false)], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_drains_waits_for_what_ends_in_time() {
+    for (limit, expected) in [(900, 0), (1100, 1)] {
+        let mut queue: Queue<(), ()> = Queue::new("things", BOUNDS);
+        queue.put("a".to_owned(), ());
+        let work = |_, (), _| tokio::time::sleep(Duration::from_secs(1));
+        assert!(queue.next(work).now_or_never().is_none(), "it has begun");
+        let ended = queue.drain(Duration::from_millis(limit)).await;
+        assert_eq!((ended.len(), queue.pending()), (expected, 0));
+    }
 }
 
 #[tokio::test(start_paused = true)]
