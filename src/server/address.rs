@@ -185,13 +185,16 @@ fn canonical(network: IpNet) -> IpNet {
         .map_or(network, IpNet::V4)
 }
 
-/// The addresses in all lines of `X-Forwarded-For`, the last first.
+/// The addresses in all lines of `X-Forwarded-For`, the last first. Each item is read by itself: what a client
+/// sends takes nothing from what its proxy adds to the same line.
 fn x_forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = headers.get_all(&X_FORWARDED_FOR).iter().rev();
     lines.flat_map(|line| {
-        let text = line.to_str().unwrap_or("?");
-        let items = text.rsplit(',').map(str::trim);
-        items.filter(|item| !item.is_empty()).map(address)
+        let items = line.as_bytes().rsplit(|byte| *byte == b',');
+        let items = items.map(<[u8]>::trim_ascii);
+        items
+            .filter(|item| !item.is_empty())
+            .map(|item| address(str::from_utf8(item).ok()?))
     })
 }
 
@@ -199,34 +202,40 @@ fn x_forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> 
 fn forwarded(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = headers.get_all(header::FORWARDED).iter().rev();
     lines.flat_map(|line| {
-        let text = line.to_str().unwrap_or("?");
-        let elements = split_outside_quotes(text, ',');
-        let elements = elements.into_iter().rev();
-        elements
+        let text = String::from_utf8_lossy(line.as_bytes());
+        let elements = rsplit_outside_quotes(&text, ',').into_iter();
+        let named = elements
             .filter(|element| !element.trim().is_empty())
-            .map(|element| {
-                let pairs = split_outside_quotes(element, ';').into_iter();
-                let mut of = pairs.filter_map(|pair| pair.trim().split_once('='));
-                let (_, node) = of.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
-                let quoted = node.strip_prefix('"');
-                address(quoted.map_or(Some(node), |rest| rest.strip_suffix('"'))?)
-            })
+            .map(node);
+        named.collect::<Vec<_>>()
     })
 }
 
-/// The parts between `separator`, but for those within double quotes.
-fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
-    let (mut quoted, mut escaped) = (false, false);
-    text.split(|c| {
-        let is_escaped = std::mem::replace(&mut escaped, false);
-        match c {
-            '\\' if quoted && !is_escaped => escaped = true,
-            '"' if !is_escaped => quoted = !quoted,
-            _ => {}
+/// The address that an element of `Forwarded` names.
+fn node(element: &str) -> Option<IpAddr> {
+    let pairs = rsplit_outside_quotes(element, ';').into_iter().rev();
+    let mut of = pairs.filter_map(|pair| pair.trim().split_once('='));
+    let (_, node) = of.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
+    let quoted = node.strip_prefix('"');
+    address(quoted.map_or(Some(node), |rest| rest.strip_suffix('"'))?)
+}
+
+/// The parts between `separator`, but for those within double quotes, the last first. It is read from the
+/// end, where what a proxy adds stands: a quote that the client did not close takes nothing of that in.
+fn rsplit_outside_quotes(text: &str, separator: char) -> Vec<&str> {
+    let (mut parts, mut end, mut quoted) = (Vec::new(), text.len(), false);
+    for (at, c) in text.char_indices().rev() {
+        if c == '"' {
+            let before = text[..at].bytes().rev();
+            let is_escaped = before.take_while(|byte| *byte == b'\\').count() % 2 == 1;
+            quoted ^= !(quoted && is_escaped);
+        } else if c == separator && !quoted {
+            parts.push(&text[at + 1..end]);
+            end = at;
         }
-        c == separator && !quoted
-    })
-    .collect()
+    }
+    parts.push(&text[..end]);
+    parts
 }
 
 /// An address as proxies write it: with or without a port, IPv6 with or without brackets or zone.

@@ -76,6 +76,13 @@ fn the_right_most_address_that_is_not_trusted_is_the_clients() {
             "198.51.100.4",
         ),
         (
+            &[(
+                FWD,
+                "for=1.1.1.1, for=198.51.100.4;host=\"a\\\",b\\\\\", for=10.0.0.3",
+            )],
+            "198.51.100.4",
+        ),
+        (
             &[
                 (FWD, "for=1.1.1.1"),
                 (FWD, "for=198.51.100.4, for=10.0.0.3"),
@@ -173,19 +180,51 @@ fn a_subscriber_of_ipv6_is_one_caller() {
     assert_eq!(network("::ffff:198.51.100.4"), network("198.51.100.4"));
 }
 
+/// Proxies add to the line that the client sent, whatever that is.
+#[test]
+fn what_a_client_sends_takes_nothing_from_what_its_proxy_adds() {
+    for sent in ["\u{e9}", "\u{e9}, 1.1.1.1", "\"", "1.1.1.1;x=\"a\\", "\t"] {
+        let line = format!("{sent}, 198.51.100.4");
+        let client = seen(&[("x-forwarded-for", &line)]);
+        assert_eq!(client, ("198.51.100.4".to_owned(), false), "{line}");
+    }
+    for sent in [
+        "for=1.1.1.1;x=\"",
+        "for=1.1.1.1;x=\"\\",
+        "for=\"1.1.1.1",
+        "\u{e9}",
+        "x=\"\u{e9}",
+    ] {
+        for added in ["for=198.51.100.4", "for=\"198.51.100.4:99\";host=\"a,b\""] {
+            let line = format!("{sent}, {added}");
+            let client = seen(&[("forwarded", &line)]);
+            assert_eq!(client, ("198.51.100.4".to_owned(), false), "{line}");
+        }
+    }
+}
+
+/// What may stand in a header, to be told by whoever speaks for a client.
+fn made_up() -> impl Strategy<Value = String> {
+    prop::string::string_regex("[\t -~\u{80}-\u{ff}]{0,40}").expect("a pattern")
+}
+
 proptest! {
     #[test]
     fn whatever_a_client_sends_its_proxy_has_the_last_word(
-        made_up in prop::collection::vec("[ -~]{0,40}", 0..4),
+        made_up in prop::collection::vec(made_up(), 0..4),
         client in any::<[u8; 4]>(),
+        name in prop::sample::select(&["x-forwarded-for", "forwarded"][..]),
     ) {
         let proxies = trusting(&["10.0.0.0/8"]);
         let client = IpAddr::from(client);
         prop_assume!(!proxies.trusts(client));
-        let last = format!("{}, {client}", made_up.join(","));
-        let mut lines: Vec<_> = made_up.iter().map(|text| ("x-forwarded-for", text.as_str())).collect();
-        lines.push(("forwarded", "for=10.0.0.1"));
-        lines.push(("x-forwarded-for", &last));
+        let node = if name == "forwarded" { "for=" } else { "" };
+        let last = format!("{}, {node}{client}", made_up.join(","));
+        let mut lines: Vec<_> = made_up.iter().map(|text| (name, text.as_str())).collect();
+        if name == "x-forwarded-for" {
+            lines.push(("forwarded", "for=10.0.0.1"));
+        }
+        lines.push((name, &last));
         let seen = proxies.client(IpAddr::from([10, 0, 0, 1]), &headers(&lines));
         prop_assert_eq!(seen.ip, client);
     }
