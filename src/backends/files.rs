@@ -15,6 +15,7 @@ use reqwest::header::{
 use reqwest::{Response, StatusCode};
 use url::Url;
 
+use super::file_answer::{self, FileEnd};
 use super::file_ending;
 use super::http_client::HttpClient;
 use super::redirects::{self, Astray, GuardedNames};
@@ -31,8 +32,10 @@ const SETTLED: Duration = Duration::from_mins(1);
 pub struct Incoming {
     /// Its first byte's place in the file.
     pub from: u64,
-    /// How long the whole file is.
+    /// How long the whole file is, where the host tells.
     pub total: Option<u64>,
+    /// What its end says, where nobody tells that.
+    pub end: FileEnd,
     /// Which version of the file it is, where the host tells.
     pub version: Option<FileVersion>,
     /// What names of such files end with, where the host or the link tells.
@@ -149,39 +152,46 @@ impl VendorFiles {
     /// leads where it may not, or to something that cannot be told to be the file.
     pub async fn open(&self, url: &str, from: &Resume) -> Result<Incoming, Unfetched> {
         let response = self.ask(url, from).await?;
-        let headers = response.headers();
-        let placed = match response.status() {
-            StatusCode::PARTIAL_CONTENT => place(headers)?,
-            // Some answer so and send the part that was asked for.
-            StatusCode::OK if headers.contains_key(CONTENT_RANGE) => place(headers)?,
-            StatusCode::OK => (0, length(headers)),
-            // Nothing is behind what we have: all of it, or of another file.
-            StatusCode::RANGE_NOT_SATISFIABLE if from.at > 0 => {
-                return Box::pin(self.open(url, &Resume::default())).await;
-            }
-            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::GONE => {
-                return Err(Error::not_found("the link to the file works no more").into());
-            }
-            status => {
-                let message = format!("the file's host answered {}", status.as_u16());
-                return Err(Error::bad_gateway(message).into());
-            }
-        };
-        insist_on_plain_bytes(headers)?;
-        let version = FileVersion::told(headers);
-        if placed.0 > 0 && !continues(from, version.as_ref()) {
+        let (status, headers) = (response.status(), response.headers());
+        // Nothing is behind what we have: all of it, or of another file.
+        if status == StatusCode::RANGE_NOT_SATISFIABLE && from.at > 0 {
             return Box::pin(self.open(url, &Resume::default())).await;
         }
-        if placed.0 > from.at {
+        let (begin, total) = placed(status, headers)?;
+        insist_on_plain_bytes(headers)?;
+        insist_on_media(headers)?;
+        let version = FileVersion::told(headers);
+        if begin > 0 && !continues(from, version.as_ref()) {
+            return Box::pin(self.open(url, &Resume::default())).await;
+        }
+        if begin > from.at {
             return Err(Unfetched::wrong("the file came from behind its beginning"));
         }
         Ok(Incoming {
-            from: placed.0,
-            total: placed.1,
+            from: begin,
+            total,
+            end: FileEnd::of(response.version(), headers),
             version,
             ending: file_ending::told(headers, url),
             stream: response.bytes_stream().map_err(broken).boxed(),
         })
+    }
+
+    /// How long the whole file is, as its host tells whoever asks for what is behind a part; nothing if
+    /// it does not, or has another version by now.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn whole_length(&self, url: &str, part: &Resume) -> Result<Option<u64>, Unfetched> {
+        let response = self.ask(url, part).await?;
+        let headers = response.headers();
+        let told = match response.status() {
+            StatusCode::RANGE_NOT_SATISFIABLE => beyond(headers),
+            StatusCode::PARTIAL_CONTENT => place(headers)?.1,
+            _ => None,
+        };
+        let version = FileVersion::told(headers);
+        Ok(told.filter(|_| continues(part, version.as_ref())))
     }
 
     /// Asks for the file, wherever its host sends us.
@@ -224,6 +234,23 @@ impl VendorFiles {
                 broken(error).into()
             }
         })
+    }
+}
+
+/// Where what an answer brings belongs: its first byte's place, and the whole length where that is told.
+fn placed(status: StatusCode, headers: &HeaderMap) -> Result<(u64, Option<u64>), Unfetched> {
+    match status {
+        StatusCode::PARTIAL_CONTENT => place(headers),
+        // Some answer so and send the part that was asked for.
+        StatusCode::OK if headers.contains_key(CONTENT_RANGE) => place(headers),
+        StatusCode::OK => Ok((0, length(headers))),
+        StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::GONE => {
+            Err(Error::not_found("the link to the file works no more").into())
+        }
+        status => {
+            let message = format!("the file's host answered {}", status.as_u16());
+            Err(Error::bad_gateway(message).into())
+        }
     }
 }
 
@@ -282,6 +309,16 @@ fn insist_on_plain_bytes(headers: &HeaderMap) -> Result<(), Unfetched> {
     ))
 }
 
+/// Whoever is asked to sign in, or told what went wrong, often gets that with a status of success.
+fn insist_on_media(headers: &HeaderMap) -> Result<(), Unfetched> {
+    match file_answer::readable(headers) {
+        Some(media) => Err(Unfetched::wrong(format!(
+            "the file's host sends {media} instead of a recording"
+        ))),
+        None => Ok(()),
+    }
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -318,6 +355,17 @@ fn range(headers: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
     };
     let known = unit.eq_ignore_ascii_case("bytes");
     known.then_some((from.parse().ok()?, to.parse().ok()?, total))
+}
+
+/// `bytes */200`: the whole length, told to whoever asks for what is behind it.
+fn beyond(headers: &HeaderMap) -> Option<u64> {
+    let (unit, rest) = text(headers, &CONTENT_RANGE)?.split_once(' ')?;
+    let total = rest.trim().strip_prefix("*/")?;
+    if unit.eq_ignore_ascii_case("bytes") {
+        total.parse().ok()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

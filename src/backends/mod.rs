@@ -5,6 +5,7 @@
 
 pub mod bus;
 pub mod documents;
+pub mod file_answer;
 pub mod file_ending;
 mod file_owner;
 pub mod files;

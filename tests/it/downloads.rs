@@ -1,6 +1,8 @@
 //! Files of recordings: what arrives is compared with everything that is known of it, and a
 //! redirect leads where it may.
 
+mod unsaid;
+
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -102,10 +104,14 @@ fn cut(bytes: Vec<u8>) -> Response {
 
 /// An account with one recording whose file lies at `host`, and what the vendor says of it.
 async fn recorded(host: &Host, facts: Value) -> (FakeOpentok, Binary) {
+    recorded_at(host.address, facts).await
+}
+
+async fn recorded_at(host: SocketAddr, facts: Value) -> (FakeOpentok, Binary) {
     let fake = opentok::start().await;
     let mut archive = json!({
         "id": "rec1", "status": "available", "name": "standup", "sessionId": "s",
-        "createdAt": 1_700_000_000_000_i64, "url": format!("http://{}/file.mp4", host.address),
+        "createdAt": 1_700_000_000_000_i64, "url": format!("http://{host}/file.mp4"),
     });
     let fields = archive.as_object_mut().expect("an object");
     fields.extend(facts.as_object().expect("an object").clone());

@@ -12,8 +12,9 @@ use super::part::PartialDownload;
 use super::piped::Piped;
 pub use super::piped::Taker;
 use super::{link, show};
+use crate::backends::file_answer::FileEnd;
 use crate::backends::file_ending;
-use crate::backends::files::{Unfetched, VendorFiles};
+use crate::backends::files::{Incoming, Unfetched, VendorFiles};
 use crate::commands::by_id::ByVendorId;
 use crate::context::{Context, Progress, Working};
 use crate::error::{Error, Kind, Result};
@@ -89,8 +90,8 @@ pub(crate) struct DownloadSource<'a, L> {
 ///
 /// # Errors
 /// [`Kind::Conflict`] while there is no file, or when the file exists; [`Kind::BadGateway`] when what
-/// comes is not what the vendor told of it; [`Kind::Unavailable`] when the disk is full;
-/// [`Kind::Interrupted`].
+/// comes is not what the vendor told of it, or cannot be told to be all of it; [`Kind::Unavailable`] when
+/// the disk is full; [`Kind::Interrupted`].
 pub async fn run(context: &Context, input: Input) -> Result<Downloaded> {
     // Before anybody is asked anything.
     input.to.insist_on_free()?;
@@ -214,13 +215,57 @@ async fn fetch<L>(
 ) -> Result<Option<String>, Unfetched> {
     let mut body = source.files.open(url, &part.resume()).await?;
     check(body.ending.as_deref())?;
-    let total = match (body.total, source.known.size) {
-        (Some(told), Some(known)) if told != known => return Err(other_length(told, known)),
-        (told, known) => told.or(known),
-    };
+    let mut total = expected(&body, &source.known)?;
     // Trouble with our own side of it is not mended by asking again.
     part.keep(body.from, body.version.as_ref())
         .map_err(Unfetched::lasting)?;
+    take(source, &mut body, total, part).await?;
+    part.check()?;
+    if total.is_none() && body.end == FileEnd::Part {
+        total = source.files.whole_length(url, &part.resume()).await?;
+        if total.is_none() {
+            // What comes next may tell.
+            let message = "the file's host sends a part, and does not tell how long the whole is";
+            return Err(Error::bad_gateway(message).into());
+        }
+    }
+    match total {
+        Some(total) if total != part.length() => {
+            let size = part.length();
+            let message = format!("the file has {size} bytes instead of {total}");
+            Err(Error::bad_gateway(message).into())
+        }
+        _ if part.length() == 0 => Err(empty()),
+        _ => Ok(body.ending),
+    }
+}
+
+/// How long the file is, where anybody tells. Where nobody does, its end must look another way than that
+/// of a connection that breaks, or it must have a checksum.
+fn expected(body: &Incoming, recording: &Recording) -> Result<Option<u64>, Unfetched> {
+    let total = match (body.total, recording.size) {
+        (Some(told), Some(known)) if told != known => return Err(other_length(told, known)),
+        (told, known) => told.or(known),
+    };
+    match total {
+        Some(0) => Err(empty()),
+        None if body.end == FileEnd::Unclear && recording.sha256.is_none() => {
+            Err(Unfetched::wrong(
+                "the file's host does not tell how long it is, and it might be cut off without anybody \
+                 seeing that",
+            ))
+        }
+        total => Ok(total),
+    }
+}
+
+/// Takes what comes, and never more than there is to be.
+async fn take<L>(
+    source: &DownloadSource<'_, L>,
+    body: &mut Incoming,
+    total: Option<u64>,
+    part: &mut impl Destination,
+) -> Result<(), Unfetched> {
     let length = usize::try_from(total.unwrap_or(0)).unwrap_or(0);
     let working = Working::begin(source.progress, "Downloading", length);
     working.advance(usize::try_from(body.from).unwrap_or(0));
@@ -240,15 +285,11 @@ async fn fetch<L>(
         part.append(&chunk).map_err(Unfetched::lasting)?;
         working.advance(chunk.len());
     }
-    part.check()?;
-    match total {
-        Some(total) if total != part.length() => {
-            let size = part.length();
-            let message = format!("the file has {size} bytes instead of {total}");
-            Err(Error::bad_gateway(message).into())
-        }
-        _ => Ok(body.ending),
-    }
+    Ok(())
+}
+
+fn empty() -> Unfetched {
+    Unfetched::wrong("the recording's file is empty")
 }
 
 fn other_length(told: u64, known: u64) -> Unfetched {
