@@ -1,5 +1,6 @@
 //! Who calls, and what they may do.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -22,6 +23,11 @@ use crate::model::user::UserId;
 use crate::model::{Minter, Role};
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+tokio::task_local! {
+    /// Stands while a route is only asked whether its caller may: whether it found so.
+    static ASKED: Cell<bool>;
+}
 
 /// How callers are told apart.
 pub(super) struct Auth {
@@ -49,17 +55,27 @@ pub(super) enum Caller {
 impl Caller {
     /// Insists on a scope for what is not one person's own: so not for people.
     pub(super) fn need(&self, scope: Scope) -> Result<()> {
-        match self.need_own(scope)? {
-            None => Ok(()),
-            Some(_) => Err(Error::new(
-                Kind::Forbidden,
-                "this is not for people who sign in; it needs an API key",
-            )),
+        if self.allowed(scope)?.is_none() {
+            return go_on(());
         }
+        let what = "this is not for people who sign in; it needs an API key";
+        Err(Error::new(Kind::Forbidden, what))
     }
 
     /// Insists on a scope. Returns the person, if it is one, whose own alone this is about.
     pub(super) fn need_own(&self, scope: Scope) -> Result<Option<&SignedIn>> {
+        go_on(self.allowed(scope)?)
+    }
+
+    /// The same, of those who may get tokens of people who take part.
+    pub(super) fn need_to_join(&self, scope: Scope) -> Result<Option<&SignedIn>> {
+        let person = self.allowed(scope)?;
+        self.may_join()?;
+        go_on(person)
+    }
+
+    /// The check of a scope alone.
+    fn allowed(&self, scope: Scope) -> Result<Option<&SignedIn>> {
         let missing = |who: &str| {
             let what = format!("{who} no scope {}", scope.as_str());
             Err(Error::new(Kind::Forbidden, what))
@@ -139,7 +155,8 @@ impl Auth {
             mode: config.auth.mode,
             origins: WebOrigins::new("server.cors_origins", &server.cors_origins)?,
             open: server.open.clone(),
-            public_host: host.map(str::to_owned),
+            // As that of a request: a dot at the end changes nothing.
+            public_host: host.map(|host| host.trim_end_matches('.').to_owned()),
             insecure: config.insecure,
             emulated: config::emulates_sign_in(config),
         })
@@ -249,6 +266,24 @@ fn is_of_a_proxy(name: &str) -> bool {
         "fastly-client-ip",
     ];
     ADDED.contains(&name) || name.starts_with("x-forwarded-")
+}
+
+/// Asks a route whether its caller may: it alone knows what they need, and goes no further than to check
+/// that. Returns what it answers somebody who may not.
+pub(super) async fn refusal<T>(route: impl Future<Output = T>) -> Option<T> {
+    let asked = async {
+        let answer = route.await;
+        (!ASKED.with(Cell::get)).then_some(answer)
+    };
+    ASKED.scope(Cell::new(false), asked).await
+}
+
+/// Lets a route go on with a caller who may, unless it was only asked that.
+fn go_on<T>(checked: T) -> Result<T> {
+    match ASKED.try_with(|may| may.set(true)) {
+        Ok(()) => Err(Error::new(Kind::Forbidden, "this was only asked")),
+        Err(_) => Ok(checked),
+    }
 }
 
 /// Whether somebody with this strongest role may get tokens of people who take part.

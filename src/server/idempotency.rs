@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +13,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Required, Type};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
-use super::auth::identify;
+use super::auth::{Caller, identify, refusal};
 use super::error::{HandlerResult, PROBLEM_JSON, ProblemResponse};
 use crate::commands::idempotency::{self, Claim, ClaimedRequest, RequestEnding};
 use crate::error::{Error, Kind};
@@ -58,7 +59,8 @@ pub(super) fn described(mut routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
     routes
 }
 
-/// Answers a repeated request with what the first one was answered; lets others through.
+/// Answers a repeated request with what the first one was answered; lets others through. Who may call is
+/// settled before the key, the body and the store are looked at.
 pub(super) async fn idempotent(
     State(app): State<App>,
     request: Request,
@@ -70,12 +72,11 @@ pub(super) async fn idempotent(
     };
     let (parts, body) = request.into_parts();
     let caller = identify(&app, &parts).await?;
-    if key.is_empty() || key.len() > LONGEST {
-        return Err(ProblemResponse::with(
-            StatusCode::BAD_REQUEST,
-            format!("an Idempotency-Key has 1 to {LONGEST} characters"),
-        ));
+    let asked = next.clone().run(without_body(&parts, &caller));
+    if let Some(refused) = refusal(asked).await {
+        return Ok(refused);
     }
+    check(&key)?;
     let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &app).await?;
     let id = digest(&[caller.identity().as_bytes(), key.as_bytes()]);
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -97,6 +98,24 @@ pub(super) async fn idempotent(
     }))
     .await
     .map_err(|error| Error::internal("the request broke").because(error))?
+}
+
+/// The request as far as it says who calls what.
+fn without_body(parts: &Parts, caller: &Caller) -> Request {
+    let mut request = Request::from_parts(parts.clone(), Body::empty());
+    request.extensions_mut().insert(caller.clone());
+    request
+}
+
+/// Whether it is as keys are.
+fn check(key: &HeaderValue) -> HandlerResult<()> {
+    if key.is_empty() || key.len() > LONGEST {
+        return Err(ProblemResponse::with(
+            StatusCode::BAD_REQUEST,
+            format!("an Idempotency-Key has 1 to {LONGEST} characters"),
+        ));
+    }
+    Ok(())
 }
 
 /// Carries the request out and keeps its answer if the same request would get it again.

@@ -349,15 +349,28 @@ fn a_public_address_wants_keys() {
         let open = Binary::with(&[("TOK_SERVER__PUBLIC_URL", own)]);
         open.run(&["config", "check"]).ok();
     }
-    let all = [&serve[..], &["--insecure"]].concat();
-    let binary = Binary::with(&[("TOK_SERVER__PUBLIC_URL", "https://calls.example.com")]);
-    let (mut child, mut line) = (binary.spawn(&all, Stdio::null()), String::new());
-    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    while !line.contains("tok serves") {
-        assert!(stderr.read_line(&mut line).expect("readable") > 0, "{line}");
+    // A dot at the end says the same.
+    for public in ["https://calls.example.com", "https://calls.example.com."] {
+        let all = [&serve[..], &["--insecure"]].concat();
+        let binary = Binary::with(&[("TOK_SERVER__PUBLIC_URL", public)]);
+        let (mut child, mut line) = (binary.spawn(&all, Stdio::null()), String::new());
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        while !line.contains("tok serves") {
+            line.clear();
+            assert!(stderr.read_line(&mut line).expect("readable") > 0, "{line}");
+        }
+        let url = line.split_whitespace().nth(2).expect("an address");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        for host in ["calls.example.com", "CALLS.example.com.:443"] {
+            let asked = reqwest::Client::new()
+                .get(format!("{url}/v1/rooms"))
+                .header("host", host);
+            let answer = runtime.block_on(asked.send()).expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK, "{public} {host}");
+        }
+        child.kill().expect("runs");
+        child.wait().expect("ends");
     }
-    child.kill().expect("runs");
-    child.wait().expect("ends");
 }
 
 #[test]

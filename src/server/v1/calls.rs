@@ -88,8 +88,7 @@ pub(super) async fn create(
     query: Parameters<DryRun>,
     input: BodySent<call::create::Input>,
 ) -> HandlerResult<Response> {
-    let person = caller.need_own(Scope::CallsWrite)?;
-    caller.may_join()?;
+    let person = caller.need_to_join(Scope::CallsWrite)?;
     let Body(mut input) = input?;
     let context = &app.0.context;
     let dry_run = query?.dry_run;
@@ -166,8 +165,7 @@ pub(super) async fn accept(
     id: Named,
     body: BodySent<AnswerCall>,
 ) -> HandlerResult<Json<call::accept::Accepted>> {
-    let person = caller.need_own(Scope::CallsWrite)?;
-    caller.may_join()?;
+    let person = caller.need_to_join(Scope::CallsWrite)?;
     let Name(id) = id?;
     let Body(body) = body?;
     let input = call::accept::Input {
