@@ -49,7 +49,8 @@ section! {
         /// bytes of signals of one participant in a second, and 4 times as many at once; 0B for no
         /// limit
         signal_bytes: ByteSize = "'256KiB'",
-        /// rooms made over sockets from one address; "off" for no limit
+        /// rooms made over sockets, or without a key on a surface in `server.open`, from one address; "off"
+        /// for no limit
         create_rate: Limit = "'30/1m'",
         /// what rooms made over sockets are called
         room_names: RoomNames = "'digits'",

@@ -84,6 +84,8 @@ struct AppState {
     messages: Arc<rate_limit::Keyed<String>>,
     /// What people do in each room.
     room_events: Arc<rate_limit::Keyed<RoomName>>,
+    /// Rooms that strangers make, from each address.
+    creations: rate_limit::Keyed<IpAddr>,
     /// Bytes of messages from each address, and in each room.
     address_bytes: rate_limit::ByteRate<IpAddr>,
     room_bytes: rate_limit::ByteRate<RoomName>,
@@ -131,6 +133,7 @@ impl App {
                 config.signalling.room_rate.0,
                 "too much happens in this room",
             )),
+            creations: rate_limit::Keyed::new(config.signalling.create_rate.0, "too many rooms"),
             address_bytes: rate_limit::ByteRate::new(
                 config.signalling.message_bytes,
                 MESSAGE_STOCK,
@@ -157,6 +160,14 @@ impl App {
 }
 
 impl App {
+    /// Whether a room may be made for somebody whom we know by their address only.
+    fn check_creation(&self, client: Option<address::ClientAddress>) -> Result<()> {
+        match client {
+            Some(client) => self.0.creations.check(&client.network().address),
+            None => Ok(()),
+        }
+    }
+
     /// Whether somebody may write a message of this length, whichever door they come in by.
     fn check_message(
         &self,

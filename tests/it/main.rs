@@ -75,6 +75,7 @@ mod newer;
 mod notify;
 mod notify_once;
 mod notify_receivers;
+mod open_surfaces;
 mod opentok;
 mod ops;
 mod over_http;

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::model::key::Scope;
 use crate::model::{Minter, Role};
 use crate::server::App;
+use crate::server::address::ClientAddress;
 use crate::server::auth::{Caller, admit_anybody, identify};
 
 /// Lets a caller in to the surface `name`, but no person who signed in; returns who stands behind the
@@ -35,6 +36,14 @@ pub(super) async fn admit_people(app: &App, parts: &Parts, name: &str) -> Result
     let caller = identify(app, parts).await?;
     caller.need_own(Scope::Compat)?;
     Ok(caller)
+}
+
+/// The client, where we know a caller of the surface `name` by their address only: what they make and what
+/// they look for in vain counts for that. One who stands for many must not shut all of them out.
+pub(super) fn stranger(app: &App, parts: &Parts, name: &str) -> Option<ClientAddress> {
+    let auth = &app.0.auth;
+    let client = parts.extensions.get::<ClientAddress>().copied();
+    client.filter(|client| auth.asks_for_keys() && auth.is_open(name) && !client.is_proxy)
 }
 
 /// The part of the path below which the surface was called: its prefix, or nothing at the root.

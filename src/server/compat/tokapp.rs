@@ -13,18 +13,21 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admit::{admit_people, below};
+use super::admit::{admit_people, below, stranger};
 use super::hundred_ms;
 use super::paths::is_at;
 use super::sent_body::{UnpackedBody, UnreadableBody};
 use crate::commands::room;
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::key::Scope;
 use crate::model::report::Outcome;
 use crate::model::{BackendName, Moment, Privacy, Room};
 use crate::server::App;
+use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, read_object};
 use crate::server::error::{labelled, log};
+use crate::server::misses::LookOutcome;
 
 /// The name below `/compat/` and in `server.open`.
 pub(super) const NAME: &str = "tokapp";
@@ -55,6 +58,10 @@ pub(super) fn owns(path: &str) -> bool {
 /// A caller of this surface: with a key, a person who may make rooms, or anybody if it is open.
 struct TokappCaller {
     backend: Option<BackendName>,
+    /// Whose misses count: all but those of keys.
+    looking: Option<ClientAddress>,
+    /// Whose rooms count.
+    stranger: Option<ClientAddress>,
 }
 
 impl FromRequestParts<App> for TokappCaller {
@@ -68,7 +75,12 @@ impl FromRequestParts<App> for TokappCaller {
         }
         let daily = Some(BackendName::Daily);
         let at_root = below(parts, PREFIX).is_empty();
+        let stranger = stranger(app, parts, NAME);
+        let client = parts.extensions.get::<ClientAddress>().copied();
+        let own = client.filter(|_| caller.person().is_some());
         Ok(Self {
+            looking: stranger.or(own),
+            stranger,
             backend: match app.0.context.backends.usual() {
                 usual @ (BackendName::Local | BackendName::Daily) if at_root => Some(usual),
                 _ if app.0.context.backends.get(daily).is_ok() => daily,
@@ -245,6 +257,7 @@ async fn make(
     body: &[u8],
 ) -> Result<Json<Value>, TokappRefusal> {
     let input = read(name, body, admitted.backend)?;
+    app.check_creation(admitted.stranger)?;
     let room = room::create::run(&app.0.context, input).await?;
     Ok(Json(shape(room)))
 }
@@ -265,10 +278,23 @@ async fn delete(
     name: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Deleted>, TokappRefusal> {
     let Path(name) = name?;
-    let context = &app.0.context;
+    // Nobody tries names one after another; whoever signed in is known, and only their own misses count.
+    let vouched = async { admitted.stranger.is_none() };
+    let work = delete_room(&app.0.context, &name, admitted.backend);
+    let looks = &app.0.looks;
+    looks
+        .guard(admitted.looking, &name, vouched, work, LookOutcome::of)
+        .await?;
+    Ok(Json(Deleted {
+        deleted: true,
+        name,
+    }))
+}
+
+async fn delete_room(context: &Context, name: &str, backend: Option<BackendName>) -> Result<()> {
     let input = room::delete::Input {
-        names: vec![name.clone()],
-        backend: admitted.backend,
+        names: vec![name.to_owned()],
+        backend,
         part: None,
     };
     let plan = room::delete::plan(context, input)?;
@@ -276,15 +302,9 @@ async fn delete(
     match report.items.first() {
         Some(item) if item.outcome == Outcome::Failed => {
             let why = item.error.clone().unwrap_or_else(|| "it failed".to_owned());
-            Err(Error::invalid(why).into())
+            Err(Error::invalid(why))
         }
-        _ => match report.verdict(false) {
-            Some(error) => Err(error.into()),
-            None => Ok(Json(Deleted {
-                deleted: true,
-                name,
-            })),
-        },
+        _ => report.verdict(false).map_or(Ok(()), Err),
     }
 }
 

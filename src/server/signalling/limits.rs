@@ -1,6 +1,5 @@
 //! How much people may do over sockets.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use governor::Quota;
@@ -8,7 +7,6 @@ use governor::Quota;
 use crate::config::SignallingSection;
 use crate::error::{Error, Result};
 use crate::model::RoomName;
-use crate::server::address::ClientAddress;
 use crate::server::rate_limit::{ByteRate, Keyed, quota};
 
 /// So many seconds' worth of signals may come at once.
@@ -19,7 +17,6 @@ pub(super) struct SocketLimits {
     /// Events of one connection.
     pub(super) events: Option<Quota>,
     rooms: Arc<Keyed<RoomName>>,
-    creations: Keyed<IpAddr>,
     signals: ByteRate<String>,
     longest_signal: u64,
 }
@@ -30,7 +27,6 @@ impl SocketLimits {
         Self {
             events: signalling.event_rate.0.and_then(quota),
             rooms,
-            creations: Keyed::new(signalling.create_rate.0, "too many rooms"),
             signals: ByteRate::new(signalling.signal_bytes, SIGNAL_STOCK, "of signals"),
             longest_signal: signalling.longest_signal.as_u64(),
         }
@@ -49,12 +45,5 @@ impl SocketLimits {
 
     pub(super) fn check_room(&self, room: &RoomName) -> Result<()> {
         self.rooms.check(room)
-    }
-
-    pub(super) fn check_creation(&self, address: Option<ClientAddress>) -> Result<()> {
-        match address {
-            Some(client) => self.creations.check(&client.network().address),
-            None => Ok(()),
-        }
     }
 }

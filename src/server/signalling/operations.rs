@@ -69,7 +69,7 @@ fn create(
 
 /// Whether a connection may make rooms.
 async fn check_creator(live: &LiveRooms, connection: &Connection) -> Result<()> {
-    live.limits.check_creation(connection.address)?;
+    live.app.check_creation(connection.address)?;
     let auth = &live.app.0.auth;
     if auth.asks_for_keys() && !auth.is_open(NAME) {
         let headers = &connection.socket().req_parts().headers;

@@ -13,7 +13,7 @@ use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admit::admit;
+use super::admit::{admit, stranger};
 use super::paths::is_at;
 use super::sent_body::{UnpackedBody, UnreadableBody};
 use super::status::status_of;
@@ -21,6 +21,7 @@ use crate::commands::{room, token};
 use crate::error::{Error, Result};
 use crate::model::{BackendName, Minter, RoomName, Span};
 use crate::server::App;
+use crate::server::address::ClientAddress;
 use crate::server::body::{BadBody, read_object};
 use crate::server::error::{labelled, log_by_kind};
 
@@ -58,8 +59,12 @@ pub(super) fn owns(path: &str) -> bool {
     roots.iter().any(|root| is_at(path, root))
 }
 
-/// A caller of this surface: who stands behind the tokens it gets.
-pub(super) struct HundredMsCaller(Minter);
+/// A caller of this surface.
+pub(super) struct HundredMsCaller {
+    /// Who stands behind the tokens it gets.
+    minter: Minter,
+    stranger: Option<ClientAddress>,
+}
 
 impl FromRequestParts<App> for HundredMsCaller {
     type Rejection = HundredMsRefusal;
@@ -68,7 +73,10 @@ impl FromRequestParts<App> for HundredMsCaller {
         let minter = admit(app, parts, NAME).await?;
         // Nothing is read or checked for a vendor that is not there.
         app.0.context.backends.get(Some(BackendName::HundredMs))?;
-        Ok(Self(minter))
+        Ok(Self {
+            minter,
+            stranger: stranger(app, parts, NAME),
+        })
     }
 }
 
@@ -173,9 +181,10 @@ async fn create_room(
 /// The same for whoever finds this surface at the root.
 pub(super) async fn create(
     app: &App,
-    _admitted: &HundredMsCaller,
+    admitted: &HundredMsCaller,
     body: &[u8],
 ) -> Result<Json<Value>, HundredMsRefusal> {
+    app.check_creation(admitted.stranger)?;
     let body: HundredMsCreateBody = read(body)?;
     let mut properties = Map::new();
     let given = [
@@ -257,7 +266,7 @@ struct NoToken {
 )]
 async fn auth_token(
     State(app): State<App>,
-    HundredMsCaller(minter): HundredMsCaller,
+    HundredMsCaller { minter, .. }: HundredMsCaller,
     body: UnpackedBody,
 ) -> Response {
     let token = match body {
