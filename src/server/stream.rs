@@ -30,7 +30,8 @@ struct StreamBytes {
     half: Mutex<Option<HalfSent>>,
     /// The slot of the stream's connection.
     slot: OnceLock<Weak<Slot>>,
-    /// Whether it is over, because its slot was needed for somebody else; who reads it is told.
+    /// Whether it is over, because its slot was needed for somebody else or its client is served no more;
+    /// who reads it is told.
     cut: AtomicBool,
     reader: AtomicWaker,
 }
@@ -64,10 +65,15 @@ impl SentBytes {
         let bytes = Arc::downgrade(&self.0);
         slot.loosen(Box::new(move || {
             if let Some(bytes) = bytes.upgrade() {
-                bytes.cut.store(true, Ordering::Release);
-                bytes.reader.wake();
+                Self(bytes).cut();
             }
         }));
+    }
+
+    /// It is over, whatever its client thinks.
+    pub(super) fn cut(&self) {
+        self.0.cut.store(true, Ordering::Release);
+        self.0.reader.wake();
     }
 
     /// Whether it goes on; else whoever reads it is told when it does not.

@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use futures_util::{SinkExt, StreamExt};
 use reqwest::{Client, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{PATIENCE, TestApp};
 
@@ -197,4 +200,45 @@ async fn there_are_only_so_many_connections() {
     };
     let came = tokio::time::timeout(PATIENCE, coming).await;
     came.expect("there is a place");
+}
+
+/// What comes next that is no sign of life, which is answered; nothing once it is over.
+async fn heard(socket: &mut WebSocketStream<TcpStream>) -> Option<String> {
+    loop {
+        let Ok(Message::Text(text)) = socket.next().await? else {
+            return None;
+        };
+        if text.as_str() != "2" {
+            return Some(text.to_string());
+        }
+        socket.send(Message::text("3")).await.ok()?;
+    }
+}
+
+/// Whoever says farewell and stays has no place that others need.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_is_served_no_more_is_cut_off() {
+    let app = TestApp::start().await;
+    app.post("/v1/rooms", json!({ "name": "tea" })).await;
+    let stream = TcpStream::connect(app.address).await.expect("connects");
+    let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", app.address);
+    let opened = tokio_tungstenite::client_async(url, stream).await;
+    let (mut socket, _) = opened.expect("a socket");
+    for (told, expected) in [
+        (None, "0{"),
+        (Some("40"), "40{"),
+        (Some(r#"421["join-room","tea","Ada"]"#), "431["),
+    ] {
+        if let Some(told) = told {
+            socket.send(Message::text(told)).await.expect("sent");
+        }
+        let mut next = heard(&mut socket).await.expect("goes on");
+        while !next.starts_with(expected) {
+            next = heard(&mut socket).await.expect("goes on");
+        }
+    }
+    socket.send(Message::text("41")).await.expect("sent");
+    let ending = async { while heard(&mut socket).await.is_some() {} };
+    let ended = tokio::time::timeout(PATIENCE, ending).await;
+    ended.expect("it is over");
 }

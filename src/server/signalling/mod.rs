@@ -269,6 +269,12 @@ impl LiveRooms {
             if by_client {
                 connection.turns.finish().await;
             }
+            if matches!(
+                reason,
+                DisconnectReason::ClientNSDisconnect | DisconnectReason::ServerNSDisconnect
+            ) {
+                connection.hang_up();
+            }
             let joined = connection.close();
             if let Some(user) = connection.take_user() {
                 connected_people::farewell(&live.context, &live.people, &connection, &user).await;

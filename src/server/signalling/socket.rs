@@ -121,6 +121,11 @@ impl Connection {
         RequestId::of(&self.socket.req_parts().headers)
     }
 
+    /// Its client is not connected any more, though what carried that may still stand.
+    pub(super) fn hang_up(&self) {
+        self.line.clone().hang_up();
+    }
+
     /// Ends it.
     pub(super) fn end(&self) {
         tokio::spawn(disconnect(self.socket.clone()));

@@ -56,6 +56,13 @@ impl Traffic {
         }
     }
 
+    /// Nothing more comes from its client, or goes there.
+    pub(super) fn cut(&self) {
+        if let Some((stream, _)) = &self.stream {
+            stream.cut();
+        }
+    }
+
     /// Counts `bytes` as handed over, unless more than `most` wait already.
     pub(super) fn takes(&mut self, bytes: u64, most: u64) -> bool {
         let gone = self.gone();
