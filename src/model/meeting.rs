@@ -236,14 +236,16 @@ impl JoinGrant {
     }
 }
 
-/// The sign-in elsewhere by which somebody in a room is who they are. Their seat lasts no longer, and
-/// whoever comes back to it signs in again.
+/// The sign-in elsewhere by which somebody is who they are: their seat ends with it, and they sign in to come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatSignIn {
     /// The user that it names.
     pub user: String,
     /// When it ends.
     pub until: Timestamp,
+    /// Whether it says that they look and listen only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_looks: bool,
 }
 
 impl SeatSignIn {

@@ -31,6 +31,16 @@ pub fn visible(name: &str) -> Option<String> {
     shows.then(|| visible.to_owned())
 }
 
+/// As much of the visible part of a name as `most` characters hold; nothing if nothing is left.
+pub fn shortened(name: &str, most: usize) -> Option<String> {
+    let visible = visible(name)?;
+    match visible.char_indices().nth(most) {
+        // Whatever the cut made the end.
+        Some((end, _)) => self::visible(&visible[..end]),
+        None => Some(visible),
+    }
+}
+
 /// What a name looks like: names that are equal in one of the two are one name to a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looks {
@@ -208,6 +218,16 @@ mod tests {
             assert_eq!(visible(name), None, "{name:?}");
         }
         assert_eq!(visible("\u{202e}adA ").as_deref(), Some("adA"));
+        assert_eq!(
+            shortened("Ada L\u{200b}ovelace", 5).as_deref(),
+            Some("Ada L")
+        );
+        assert_eq!(shortened(" Ada Lovelace", 4).as_deref(), Some("Ada"));
+        assert_eq!(
+            shortened("\u{e4}\u{f6}\u{fc}", 3).as_deref(),
+            Some("\u{e4}\u{f6}\u{fc}")
+        );
+        assert_eq!(shortened("\u{200d}Ada", 1), None);
         // A family is one picture of several people, joined.
         assert_eq!(visible("👩\u{200d}👧").as_deref(), Some("👩\u{200d}👧"));
     }

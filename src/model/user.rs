@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 
 use crate::error::Error;
 
+/// The longest name, in characters.
+pub const LONGEST_NAME: usize = 256;
+
 /// An id of a user. The app may have written its document, by whatever id its store takes: 1 to 1500
 /// bytes, not `.` or `..` ([Firestore](https://firebase.google.com/docs/firestore/quotas)). What is made
 /// here has a plainer one, see [`UserId::plain`].

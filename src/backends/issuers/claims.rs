@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::IssuerSettings;
 use super::token::TokenParts;
-use crate::model::Role;
-use crate::model::user::UserId;
+use crate::model::user::{LONGEST_NAME, UserId};
+use crate::model::{Role, person_name};
 
 /// How far apart two clocks may be, in seconds.
 const LEEWAY: f64 = 60.0;
@@ -227,8 +227,7 @@ pub(super) fn role(settings: &IssuerSettings, claims: &Map<String, Value>) -> Ro
     }
 }
 
-/// The name that the token says, if it says one.
+/// The name that the token says, if it says one; what is too long for names of people here is cut.
 pub(super) fn name(settings: &IssuerSettings, claims: &Map<String, Value>) -> Option<String> {
-    let name = claims.get(&settings.name)?.as_str()?.trim();
-    Some(name.to_owned()).filter(|name| !name.is_empty())
+    person_name::shortened(claims.get(&settings.name)?.as_str()?, LONGEST_NAME)
 }

@@ -11,7 +11,7 @@ use crate::meeting::Seat;
 use crate::model::meeting::{Admission, Credential, Newcomer, Place, SeatSignIn, forbidden};
 use crate::model::sign_in::SignedIn;
 use crate::model::told_causes::ToldCauses;
-use crate::model::{BackendName, Privacy, Room, RoomName, TokenFacts, person_name};
+use crate::model::{BackendName, Privacy, Role, Room, RoomName, TokenFacts, person_name};
 use crate::request_id::RequestId;
 use crate::traces;
 
@@ -96,14 +96,17 @@ async fn let_in(context: &Context, input: Input, seat: Arc<dyn Seat>) -> Result<
     }
     let person = input.person.as_deref();
     let given = facts.as_ref().and_then(|facts| facts.user_name.as_deref());
-    let given = given.or_else(|| person.and_then(|person| person.name.as_deref()));
+    let given = given.and_then(person_name::visible);
+    let own = person.and_then(|person| person.name.as_deref());
+    let own = own.and_then(|name| person_name::shortened(name, context.live.longest_name));
     let named = facts.as_ref().and_then(|facts| facts.user_id.clone());
     let signed_in = person.filter(|_| named.is_none()).map(|person| SeatSignIn {
         user: person.user.to_string(),
         until: person.expires_at,
+        only_looks: person.role == Role::Viewer,
     });
     let newcomer = Newcomer {
-        name: name.or_else(|| given.and_then(person_name::visible)),
+        name: name.or(given).or(own),
         returning: input.returning,
         must_return: private,
         grant: facts.as_ref().and_then(identify::grant),

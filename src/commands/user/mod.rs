@@ -10,11 +10,9 @@ pub mod update;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::model::user::{User, UserId};
+use crate::model::user::{LONGEST_NAME, User, UserId};
 use crate::records::{Fields, Stored};
 
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 256;
 /// The longest link to a picture, in characters.
 const LONGEST_LINK: usize = 2048;
 

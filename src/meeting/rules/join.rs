@@ -298,7 +298,8 @@ impl Rules<'_> {
         if let Some(grant) = before.and_then(grant_of) {
             return grant.role;
         }
-        if was.is_some_and(|was| was.role == Role::Viewer) {
+        let only_looks = newcomer.signed_in.as_ref().is_some_and(|of| of.only_looks);
+        if only_looks || was.is_some_and(|was| was.role == Role::Viewer) {
             return Role::Viewer;
         }
         if self.names_hosts() || self.inside().any(|stored| stored.person.is_host()) {

@@ -34,6 +34,7 @@ fn signed_in(until: i64) -> Newcomer {
         signed_in: Some(SeatSignIn {
             user,
             until: at(until),
+            only_looks: false,
         }),
         ..anybody()
     }

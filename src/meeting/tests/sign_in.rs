@@ -10,6 +10,7 @@ fn signed_in(table: &Table, user: &str, seconds: u64) -> Newcomer {
         signed_in: Some(SeatSignIn {
             user: user.to_owned(),
             until: table.now + std::time::Duration::from_secs(seconds),
+            only_looks: false,
         }),
         ..anybody()
     }
@@ -41,6 +42,18 @@ fn a_seat_of_somebody_signed_in_ends_with_that_and_is_theirs_alone() {
     let (_, draft) = table.act(&Actor::Operator, &deleted);
     let (id, why) = (ada.id, Departure::Withdrawn);
     assert_eq!(draft.happenings, [Happening::Left { id, why }]);
+}
+
+/// Whoever is first runs a public room, unless their sign-in says that they look on.
+#[test]
+fn who_signed_in_as_a_viewer_is_one() {
+    let mut table = Table::new(|_| {});
+    let mut viewer = signed_in(&table, "app:eve", 5);
+    viewer.signed_in.as_mut().expect("signed in").only_looks = true;
+    let (eve, _) = table.join(&viewer).expect("in");
+    assert_eq!(eve.role, Role::Viewer);
+    let (ada, _) = table.join(&signed_in(&table, "app:ada", 5)).expect("in");
+    assert_eq!(ada.role, Role::Host);
 }
 
 #[test]

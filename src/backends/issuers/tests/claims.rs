@@ -225,6 +225,21 @@ async fn a_role_that_is_none_is_the_weakest() {
 }
 
 #[tokio::test]
+async fn a_name_is_as_long_as_names_of_people_and_shows_something() {
+    for (name, expected) in [
+        (json!(" Ada\u{202e} "), Some("Ada".to_owned())),
+        (json!("a".repeat(9000)), Some("a".repeat(256))),
+        (json!("\u{200b}\u{2800}"), None),
+        (json!(7), None),
+    ] {
+        let (issuers, _) = usual(settings());
+        let token = RSA.token("one", &but(json!({ "name": name })));
+        let person = issuers.verify(&token).await.expect("is good");
+        assert_eq!(person.name, expected, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn firebase_has_rules_of_its_own() {
     let firebase = || IssuerSettings {
         firebase: true,
