@@ -8,8 +8,8 @@
 //! to type.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 use serde_json::Value;
 
@@ -174,6 +174,7 @@ reasons! {
     TokenInvalid = "token_invalid", "The sign-in token is not good here; which check it failed is not told.";
     IssuerUnknown = "issuer_unknown", "Nobody in auth.issuers is called as the token says that its issuer is.";
     KeysUnavailable = "keys_unavailable", "The keys of the token's issuer cannot be had now; try again.";
+    OutsideApi = "outside_api", "The path is none of the API, whose paths begin with /v1/.";
 }
 
 /// A vendor's own error answer, kept for the compat surfaces that pass it through.
@@ -238,6 +239,23 @@ impl Error {
         unsupported => Unsupported;
         /// [`Kind::Config`].
         config => Config;
+    }
+
+    /// That something cannot be done with a file that somebody named: theirs to put right, unless there is
+    /// no room for it.
+    pub fn of_file(what: impl fmt::Display, error: io::Error) -> Self {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let message = format!("{what}: {error}");
+        let ours = match error.kind() {
+            StorageFull | QuotaExceeded => {
+                Self::unavailable(message).advise("make room there, then run it again")
+            }
+            FileTooLarge => Self::unavailable(message).advise(
+                "raise the limit on the size of files (ulimit -f, or LimitFSIZE= of the unit)",
+            ),
+            _ => Self::invalid(message),
+        };
+        ours.because(error)
     }
 
     /// Attaches the cause, shown in logs only.

@@ -10,7 +10,7 @@ use super::values;
 use super::workplace::{Workplace, perform, stream};
 use crate::client;
 use crate::commands::call::{create, end};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::call::{Call, Party, PartyRef, Side};
 use crate::model::{Minter, Span};
 
@@ -125,7 +125,29 @@ async fn start(invocation: &Invocation<'_>, arguments: &StartArgs) -> Result<()>
         Workplace::Store(store) => create::run(&store.context, input).await?,
         Workplace::Server(server) => client::call::create::run(server, input).await?,
     };
-    invocation.output.one(&started, &started.call.id)
+    let id = &started.call.id;
+    let printed = invocation.output.one(&started, id);
+    match printed.and_then(|()| invocation.output.flush()) {
+        Ok(()) => Ok(()),
+        Err(unseen) => Err(end_unseen(invocation, id, unseen).await),
+    }
+}
+
+/// Ends a call whose join token nobody saw: nobody could come in, and while it rings neither side is in
+/// another one.
+async fn end_unseen(invocation: &Invocation<'_>, id: &str, unseen: Error) -> Error {
+    let (call, by) = (id.to_owned(), None);
+    let said = match perform!(invocation, call::end::run(end::Input { call, by })) {
+        Ok(_) => {
+            "the call is ended again, as its join token cannot be written to stdout".to_owned()
+        }
+        Err(error) => {
+            format!(
+                "the call {id} goes on, and its join token cannot be written to stdout: {error}"
+            )
+        }
+    };
+    unseen.saying(said)
 }
 
 async fn end(invocation: &Invocation<'_>, arguments: &EndArgs) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Questions to the person at the terminal. They block, so they are asked off the runtime.
 
+use std::io;
+
 use dialoguer::{FuzzySelect, Password, Select};
 use secrecy::SecretString;
 
@@ -19,7 +21,7 @@ pub(super) async fn confirm(yes: bool, question: String) -> Result<()> {
             "nobody is there to confirm this; nothing was done",
         ));
     }
-    let answer = ask(move || Ok(read_answer(&format!("{question} [y/N] "))?)).await?;
+    let answer = ask(move || read_answer(&format!("{question} [y/N] "))).await?;
     // The end of input, Ctrl-D, is a no.
     let answer = answer.unwrap_or_default().to_lowercase();
     if ["y", "yes"].contains(&answer.as_str()) {
@@ -34,25 +36,20 @@ pub(super) async fn confirm(yes: bool, question: String) -> Result<()> {
 
 /// Lets somebody pick one of the items; `None` when they leave without picking.
 pub(super) async fn pick(prompt: &'static str, items: Vec<String>) -> Result<Option<usize>> {
-    ask(move || {
-        FuzzySelect::new()
-            .with_prompt(prompt)
-            .items(&items)
-            .interact_opt()
-    })
-    .await
+    let list = move || {
+        let list = FuzzySelect::new().with_prompt(prompt).items(&items);
+        list.interact_opt().map_err(io::Error::from)
+    };
+    ask(list).await
 }
 
-/// Lets somebody choose one of a few.
+/// Lets somebody choose one of a few, by Enter alone the first.
 pub(super) async fn choose(prompt: &'static str, items: &'static [&'static str]) -> Result<usize> {
-    ask(move || {
-        Select::new()
-            .with_prompt(prompt)
-            .items(items)
-            .default(0)
-            .interact()
-    })
-    .await
+    let list = move || {
+        let list = Select::new().with_prompt(prompt).items(items).default(0);
+        list.interact_opt().map_err(io::Error::from)
+    };
+    ask(list).await?.ok_or_else(unanswered)
 }
 
 /// Lets somebody type something, or nothing; what `check` refuses is asked again.
@@ -73,42 +70,53 @@ pub(super) async fn fill_in(
             }
         }
     });
-    match answer.await? {
-        None => Err(Error::new(
-            Kind::NeedsConfirmation,
-            "the question was not answered; nothing was done",
-        )),
-        Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-    }
+    let answer = answer.await?.ok_or_else(unanswered)?;
+    Ok(Some(answer).filter(|text| !text.is_empty()))
 }
 
 /// Lets somebody type a secret, which the terminal does not show.
 pub(super) async fn secret(prompt: &'static str) -> Result<SecretString> {
-    let answer = ask(move || Password::new().with_prompt(prompt).interact()).await?;
-    Ok(answer.trim().into())
+    let answer = ask(move || {
+        Password::new()
+            .with_prompt(prompt)
+            // Ctrl-D hands over nothing as well, and is no reason to ask again.
+            .allow_empty_password(true)
+            .interact()
+            .map_err(io::Error::from)
+    });
+    match answer.await?.trim() {
+        "" => Err(unanswered()),
+        secret => Ok(secret.into()),
+    }
 }
 
-/// Asks, and gives the terminal its cursor back however that ends.
+fn unanswered() -> Error {
+    Error::new(
+        Kind::NeedsConfirmation,
+        "the question was not answered; nothing was done",
+    )
+}
+
 async fn ask<T: Send + 'static>(
-    question: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+    question: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {
+    // Heard before it is asked: whoever reads it may answer by Ctrl-C.
+    let stopped = signals::stopped()?;
     let answer = tokio::select! {
         answer = tokio::task::spawn_blocking(question) => answer,
-        () = signals::stopped()? => {
-            show_cursor();
+        () = stopped => {
+            // The shell's prompt comes next, on a line of its own.
+            print_line("");
             // The question still blocks its thread, so there is no orderly way out.
             std::process::exit(i32::from(signals::exit_code()));
         }
     };
-    show_cursor();
     answer
         .map_err(|error| Error::internal("the question was cut short").because(error))?
-        .map_err(|error| {
-            Error::new(Kind::NeedsConfirmation, "the question was not answered").because(error)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => {
+                Error::new(Kind::Interrupted, "interrupted; nothing was done")
+            }
+            _ => unanswered().because(error),
         })
-}
-
-fn show_cursor() {
-    // Without a terminal there is no cursor to show.
-    drop(dialoguer::console::Term::stderr().show_cursor());
 }

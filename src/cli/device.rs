@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
-use super::remove::remove_each;
+use super::remove::{remove_each, the_named};
 use super::room::Consent;
 use super::stdin_names;
 use super::table::time;
@@ -117,7 +117,7 @@ fn subscription(file: &str) -> Result<BrowserSubscription> {
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let question = |_: &[Device]| format!("Delete the devices {}?", ids.join(", "));
+    let question = |devices: &[Device]| format!("Delete {}?", the_named("device", devices));
     let plan = async |id: &str| perform!(invocation, device::delete::plan(id.into()));
     let apply = async |id: &str| perform!(invocation, device::delete::run(id.into()));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await

@@ -1,6 +1,7 @@
 //! What is made from the code itself: completions, manual pages, the API's description.
 
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -119,9 +120,16 @@ fn page(command: &clap::Command) -> Result<Vec<u8>> {
 
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let path = dir.join(name);
-    std::fs::create_dir_all(dir)
-        .and_then(|()| std::fs::write(&path, bytes))
-        .map_err(|error| io_error(path.display(), error))
+    let failed = |error: io::Error| io_error(path.display(), error);
+    let opened = fs::create_dir_all(dir).and_then(|()| File::create(&path));
+    let written = opened.map_err(failed)?.write_all(bytes);
+    written.map_err(|error| {
+        // Half a page would be taken for a whole one.
+        if path.is_file() {
+            drop(fs::remove_file(&path));
+        }
+        failed(error)
+    })
 }
 
 pub(super) fn openapi(output: &Output) -> Result<()> {

@@ -19,6 +19,8 @@ pub(super) struct AskedCommand {
     backend: Option<String>,
     /// Where its report goes.
     report: Option<PathBuf>,
+    /// Whether rooms to be made may be there already.
+    exist_ok: bool,
 }
 
 impl AskedCommand {
@@ -38,6 +40,8 @@ impl AskedCommand {
         asked.backend = given("backend");
         let report = at.try_get_one::<PathBuf>("report").ok().flatten();
         asked.report = report.cloned();
+        let exist_ok = at.try_get_one::<bool>("exist_ok").ok().flatten();
+        asked.exist_ok = exist_ok.copied().unwrap_or_default();
         asked
     }
 
@@ -108,6 +112,9 @@ impl AskedCommand {
             ("notify", "flush") => Some(
                 "mend what is said, then `tok notify retry ID`, or --all; `tok notify list --parked` names them all",
             ),
+            ("room", "create") if !self.exist_ok => Some(
+                "the warnings say why; with `--exist-ok` rooms that are there already are no failure",
+            ),
             ("room", "delete" | "prune") => {
                 Some("mend what is said, and run the same command again; it goes on with the rest")
             }
@@ -116,6 +123,28 @@ impl AskedCommand {
             }
             _ => None,
         }
+    }
+
+    /// What to do after an interruption.
+    fn again(&self) -> &'static str {
+        if self.makes_new_rooms() {
+            "run the same command again with `--exist-ok`; rooms that were made already are no failure then"
+        } else {
+            "run the same command again"
+        }
+    }
+
+    /// What to do when a room is there that was to be made.
+    fn taken(&self, error: &Error) -> Option<&'static str> {
+        let is_taken = matches!(error.why(), None | Some(Reason::AlreadyExists));
+        (is_taken && self.makes_new_rooms()).then_some(
+            "with `--exist-ok` a room that is there already is taken, if it has the same settings",
+        )
+    }
+
+    /// Whether rooms are made of which none may be there.
+    fn makes_new_rooms(&self) -> bool {
+        (self.noun(), self.verb()) == ("room", "create") && !self.exist_ok
     }
 
     /// What makes true what a check found to differ.
@@ -191,7 +220,8 @@ pub(super) fn hint(error: &Error, asked: &AskedCommand) -> Option<Cow<'static, s
         Kind::Internal => Some(
             "run it again with TOK_LOG=debug, which tells more, and look at the machine: disk, memory, permissions",
         ),
-        Kind::Interrupted => Some("run the same command again"),
+        Kind::Interrupted => Some(asked.again()),
+        Kind::Conflict => asked.taken(error),
         Kind::Drift => asked.mending(),
         _ => None,
     };

@@ -33,6 +33,8 @@ pub(super) struct Invocation<'a> {
     failed: Cell<usize>,
     /// Of what kind the last failure among them was.
     failed_by: Cell<Option<Kind>>,
+    /// What ended work on several before its end.
+    ended_by: Cell<Option<Error>>,
 }
 
 /// Keys set by a command's own flags: path, text, flag.
@@ -88,6 +90,7 @@ impl<'a> Invocation<'a> {
             report,
             failed: Cell::default(),
             failed_by: Cell::default(),
+            ended_by: Cell::default(),
         })
     }
 
@@ -266,10 +269,7 @@ pub(super) fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
         .enable_all()
         .build()
         .map_err(|error| Error::internal("the runtime cannot start").because(error))?
-        .block_on(async {
-            signals::survive_file_limits()?;
-            work.await
-        })
+        .block_on(work)
 }
 
 impl Invocation<'_> {
@@ -314,37 +314,70 @@ impl Invocation<'_> {
 
     /// Does something to each of many, one after another, until a signal comes. One of several that
     /// cannot be done stops no other: it is told, and the run ends with [`Kind::Partial`] after what was
-    /// done is printed.
+    /// done is printed. What ends the run before its end is told after that as well.
     pub(super) async fn each<T>(
         &self,
         names: &[String],
         act: impl AsyncFn(&str) -> Result<T>,
     ) -> Result<Vec<T>> {
+        self.each_left((names, names.len()), act).await
+    }
+
+    /// The same for those that are left of so many that were asked for.
+    pub(super) async fn each_left<T>(
+        &self,
+        (names, asked): (&[String], usize),
+        act: impl AsyncFn(&str) -> Result<T>,
+    ) -> Result<Vec<T>> {
         self.stop_on_signal()?;
         let mut done = Vec::with_capacity(names.len());
         for name in names {
-            if self.stop().is_cancelled() {
-                return Err(Error::new(
+            let outcome = if self.stop().is_cancelled() {
+                Err(Error::new(
                     Kind::Interrupted,
                     "interrupted; the rest was not touched",
-                ));
-            }
-            match act(name).await {
-                Ok(one) => done.push(one),
-                Err(error) if names.len() > 1 && concerns_one(&error) => {
-                    // What helps the first helps those that fail alike.
-                    let is_news = self.failed_by.replace(Some(error.kind())) != Some(error.kind());
-                    self.output.warn_of(name, &error, is_news);
-                    self.failed.set(self.failed.get() + 1);
+                ))
+            } else {
+                act(name).await
+            };
+            let left = match outcome {
+                Ok(one) => {
+                    done.push(one);
+                    Ok(())
                 }
-                Err(error) => return Err(error),
+                Err(error) => self.go_on_without(name, asked, error),
+            };
+            if let Err(error) = left {
+                if done.is_empty() {
+                    return Err(error);
+                }
+                self.ended_by.set(Some(error));
+                break;
             }
         }
         Ok(done)
     }
 
+    /// Tells and counts what is wrong with one of several, if the others may fare better.
+    ///
+    /// # Errors
+    /// What is wrong, if it ends the run.
+    pub(super) fn go_on_without(&self, name: &str, asked: usize, error: Error) -> Result<()> {
+        if asked < 2 || !concerns_one(&error) {
+            return Err(error);
+        }
+        // What helps the first helps those that fail alike.
+        let is_news = self.failed_by.replace(Some(error.kind())) != Some(error.kind());
+        self.output.warn_of(name, &error, is_news);
+        self.failed.set(self.failed.get() + 1);
+        Ok(())
+    }
+
     /// What keeps the command from being a success although it came to its end.
     pub(super) fn verdict(&self) -> Result<()> {
+        if let Some(error) = self.ended_by.take() {
+            return Err(error);
+        }
         match self.failed.get() {
             0 => Ok(()),
             some => Err(Error::new(

@@ -85,7 +85,9 @@ async fn create(invocation: &Invocation<'_>, arguments: CreateArgs) -> Result<()
     if let Err(error) = printed.and_then(|()| invocation.output.flush()) {
         // A key whose secret nobody saw must not stay behind.
         revoke::run(&invocation.store()?.context, key.key.id.into()).await?;
-        return Err(error);
+        return Err(
+            error.saying("the key is revoked again, as its secret cannot be written to stdout")
+        );
     }
     invocation
         .output

@@ -253,6 +253,10 @@ enum Command {
 
 /// Runs one command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // Before anything is written, be it help. Where no signal can be heard, what writes little works as well.
+    drop(invocation::block_on(async {
+        signals::survive_file_limits()
+    }));
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(code) = complete::answered(&arguments) {
         return code;
@@ -407,5 +411,5 @@ pub fn tree() -> clap::Command {
 
 /// An I/O failure of the terminal or of a file named on the command line.
 fn io_error(what: impl std::fmt::Display, error: std::io::Error) -> Error {
-    Error::invalid(format!("{what}: {error}")).because(error)
+    Error::of_file(what, error)
 }

@@ -363,7 +363,8 @@ impl Output {
 
 /// Asks on stderr for a line; `None` when there is no more input.
 pub(super) fn read_answer(question: &str) -> io::Result<Option<String>> {
-    let mut stderr = io::stderr().lock();
+    // Never locked while somebody thinks: whoever ends the question writes there as well.
+    let mut stderr = io::stderr();
     write!(stderr, "{question}")?;
     stderr.flush()?;
     let mut line = String::new();
@@ -380,14 +381,22 @@ pub(super) fn print_line(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
-/// A reader that went away is silent success.
+/// A reader that went away is silent success; of a file that is full only what it was to tell is lost.
 fn finish_write(sink: &mut Sink, outcome: io::Result<()>) -> Result<()> {
-    match outcome {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+    use io::ErrorKind::{BrokenPipe, FileTooLarge, QuotaExceeded, StorageFull, WriteZero};
+    let Err(error) = outcome else {
+        return Ok(());
+    };
+    let lost = match error.kind() {
+        BrokenPipe => {
             sink.closed = true;
-            Ok(())
+            return Ok(());
         }
-        Err(error) => Err(Error::internal(format!("stdout: {error}")).because(error)),
-        Ok(()) => Ok(()),
-    }
+        FileTooLarge | QuotaExceeded | StorageFull | WriteZero => Error::unavailable(format!(
+            "what the result tells of was done, but it cannot be written to stdout: {error}"
+        ))
+        .advise("make space where it goes, and look at what there is before you run it again"),
+        _ => Error::internal(format!("stdout: {error}")),
+    };
+    Err(lost.because(error))
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
-use super::remove::remove_each;
+use super::remove::{remove_each, the_named};
 use super::room::{At, Consent, properties};
 use super::table::{counted, maybe_time};
 use super::workplace::{perform, stream};
@@ -238,7 +238,8 @@ async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<(
         id: id.to_owned(),
         backend,
     };
-    let question = |_: &[Recording]| format!("Delete the recordings {} for good?", ids.join(", "));
+    let question =
+        |them: &[Recording]| format!("Delete {} for good?", the_named("recording", them));
     let plan = async |id: &str| perform!(invocation, recording::delete::plan(named(id)));
     let apply = async |id: &str| perform!(invocation, recording::delete::run(named(id)));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await

@@ -113,7 +113,9 @@ impl ReportedRun<'_> {
         }
         let Err(error) = outcome else {
             let what = format!("all was done, but {}", unwritten.message());
-            return Err(Error::new(Kind::Partial, what).because(unwritten));
+            let error = Error::new(Kind::Partial, what).because(unwritten);
+            return Err(error
+                .advise("the report alone is missing; make space where it goes for the next run"));
         };
         output.warn(unwritten.message());
         Err(error)

@@ -290,7 +290,6 @@ fn many_threads(log: &ServerLog, work: impl Future<Output = Result<()>>) -> Resu
         .build()
         .map_err(|error| Error::internal("the runtime cannot start").because(error))?
         .block_on(async {
-            signals::survive_file_limits()?;
             tokio::select! {
                 done = work => done,
                 never = log.watch() => match never {},

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::invocation::Invocation;
 use super::output::Row;
-use super::remove::remove_each;
+use super::remove::{remove_each, the_named};
 use super::room::Consent;
 use super::workplace::{perform, stream};
 use super::{stdin_names, values};
@@ -189,10 +189,7 @@ async fn update(invocation: &Invocation<'_>, arguments: UpdateArgs) -> Result<()
 
 async fn delete(invocation: &Invocation<'_>, arguments: &DeleteArgs) -> Result<()> {
     let ids = stdin_names::read(&arguments.ids)?;
-    let question = |users: &[User]| {
-        let ids: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
-        format!("Delete the users {}?", ids.join(", "))
-    };
+    let question = |users: &[User]| format!("Delete {}?", the_named("user", users));
     let plan = async |id: &str| perform!(invocation, user::delete::plan(one(id)?));
     let apply = async |id: &str| perform!(invocation, user::delete::run(one(id)?));
     remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await

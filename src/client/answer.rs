@@ -35,6 +35,9 @@ pub(super) fn refusal(reply: &UpstreamReply) -> Option<Error> {
     let usual = of_status(reply.status);
     let (code, reason) = (problem.code.as_str(), problem.reason.as_deref());
     let error = as_sent((code, reason), problem.detail, usual);
+    if error.why() == Some(Reason::OutsideApi) {
+        return Some(stranger(reply.status));
+    }
     Some(error.retry_after(reply.retry_after))
 }
 
@@ -150,7 +153,8 @@ mod tests {
     #[test]
     fn every_kind_and_reason_comes_back_as_it_was() {
         for kind in Kind::ALL {
-            for reason in Reason::ALL {
+            let told = |reason: &&Reason| **reason != Reason::OutsideApi;
+            for reason in Reason::ALL.iter().filter(told) {
                 let body = json!({
                     "type": "about:blank", "title": "t", "status": 400, "detail": "so it is",
                     "code": kind.code(), "reason": reason.as_str(),
@@ -194,6 +198,11 @@ mod tests {
             (503, Kind::Unavailable),
         ] {
             assert_eq!(refused(status, Value::Null).expect("an error").kind(), kind);
+        }
+        let elsewhere = json!({ "detail": "d", "code": "not_found", "reason": "outside_api" });
+        for status in [404, 405] {
+            let error = refused(status, elsewhere.clone()).expect("an error");
+            assert_eq!((error.kind(), error.why()), (Kind::BadGateway, None));
         }
         let newer = json!({ "detail": "d", "code": "of_a_newer_release" });
         assert_eq!(

@@ -281,11 +281,15 @@ fn locate(environment: &Environment, overrides: &Overrides) -> Result<Option<Pat
     if path.is_file() {
         return Ok(Some(path));
     }
-    let what = format!(
+    let what = no_file(&path);
+    Err(Mistake::File(path).saying(what))
+}
+
+fn no_file(path: &Path) -> String {
+    format!(
         "{} is no file; containers make a folder where a file is to be mounted that is not there",
         path.display()
-    );
-    Err(Mistake::File(path).saying(what))
+    )
 }
 
 /// The file that somebody named must be there.
@@ -296,6 +300,10 @@ fn named_file(path: &Path, origin: Origin, environment: &Environment) -> Result<
         .map_or_else(|| Ok(path.to_owned()), |text| environment.at_home(text));
     let path = match at {
         Ok(path) if path.is_file() => return Ok(path),
+        // Nobody can write a file there, so that is no advice.
+        Ok(path) if path.is_dir() => {
+            return Err(Mistake::setting(&setting, &origin).saying(no_file(&path)));
+        }
         Ok(path) => path,
         Err(what) => return Err(Mistake::NoSuchFile(Faulty { setting, origin }).saying(what)),
     };

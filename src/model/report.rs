@@ -10,6 +10,12 @@ use super::backend::BackendName;
 use super::room::RoomName;
 use crate::error::{Error, Kind};
 
+/// What to do about rooms for which there was no time.
+const GO_ON: &str = "run the same command again; it goes on with the rest";
+/// What to do about rooms that were not there to be deleted.
+const NOT_THERE: &str =
+    "the others are deleted; with `--ignore-not-found` rooms that are not there are no failure";
+
 /// How a deletion ended at the vendor, truthfully.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -165,7 +171,8 @@ impl DeleteReport {
             }
             Some(Stopped::OutOfTime) => {
                 let message = format!("the time limit was reached with {remaining} to go");
-                return Some(Error::new(Kind::Partial, message));
+                let error = Error::new(Kind::Partial, message);
+                return Some(error.advise(GO_ON));
             }
             None => {}
         }
@@ -190,12 +197,10 @@ impl DeleteReport {
             1 => format!("there is no room `{}`", missing.name),
             many => format!("{many} rooms do not exist, among them `{}`", missing.name),
         };
-        let kind = if self.missing == all {
-            Kind::NotFound
-        } else {
-            Kind::Partial
-        };
-        Some(Error::new(kind, sentence))
+        if self.missing == all {
+            return Some(Error::new(Kind::NotFound, sentence));
+        }
+        Some(Error::new(Kind::Partial, sentence).advise(NOT_THERE))
     }
 }
 

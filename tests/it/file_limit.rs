@@ -1,14 +1,18 @@
 //! A machine that lets a server open fewer files than its settings promise connections: it says so when it
-//! starts, and serves as many as it can.
+//! starts, and serves as many as it can. And one on which a file has no room for all that is written.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
+use nix::unistd::geteuid;
 
-use crate::support::binary::signal_child;
+use crate::support::binary::{Run, signal_child};
 use crate::support::{Binary, PATIENCE};
 
 /// A server whose shell did this first.
@@ -183,4 +187,124 @@ fn when_no_more_files_can_be_opened_others_wait_and_are_served_after_it() {
         assert!(Instant::now() < deadline, "it does not recover");
     }
     signal_child(&server.child, Signal::SIGTERM);
+}
+
+/// Runs `tok` where no file may have more than a block, of 512 bytes or of 1024 as the shell counts them.
+fn in_short_files(binary: &Binary, arguments: &[&str], redirected: &str) -> Run {
+    let inner = binary.command(arguments);
+    let script = format!("ulimit -f 1; exec \"$0\" \"$@\" {redirected}");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &script])
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .env_clear()
+        .env("HOME", binary.dir())
+        .current_dir(binary.dir())
+        .stdin(Stdio::null());
+    Run::of(&command.output().expect("runs"))
+}
+
+/// What is in a directory, by its names.
+fn names(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).expect("a directory");
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<String> = entries
+        .map(|entry| name(entry).into_string().expect("text"))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// The commands that need no store are told of the limit as well, instead of being ended by it.
+#[test]
+fn a_file_that_may_not_get_long_enough_is_told_and_not_left_half() {
+    let binary = Binary::new();
+    for (command, file) in [
+        (&["config", "init", "c.toml"][..], "c.toml"),
+        (&["completions", "--dir", "scripts"], "scripts/tok.bash"),
+        (&["man", "--dir", "pages"], "pages/tok.1"),
+    ] {
+        let run = in_short_files(&binary, command, "").refused(6, "File too large");
+        let is_told = run.stderr.contains(file) && run.stderr.contains("ulimit -f");
+        assert!(is_told, "{run:#?}");
+        assert!(!binary.dir().join(file).exists(), "{file} is left");
+        // With room the same command does it.
+        binary.run(command).ok();
+        assert!(binary.dir().join(file).is_file(), "{file}");
+    }
+    for command in [&["completions", "bash"][..], &["man"], &["openapi"]] {
+        let run = in_short_files(&binary, command, "> printed");
+        let ended = run.code.is_some_and(|code| code > 0);
+        assert!(ended, "{command:?}: {run:#?}");
+        assert!(run.stderr.contains("File too large"), "{run:#?}");
+    }
+    let help = in_short_files(&binary, &["room", "--help"], "> printed");
+    assert!(help.code.is_some(), "{help:#?}");
+}
+
+#[test]
+fn a_full_disk_is_not_the_fault_of_whoever_names_a_file_on_it() {
+    let binary = Binary::new();
+    let full = |link: &str| symlink("/dev/full", binary.dir().join(link)).expect("linked");
+    full("c.toml");
+    fs::create_dir(binary.dir().join("pages")).expect("made");
+    full("pages/tok.1");
+    for command in [
+        &["config", "init", "c.toml", "--force"][..],
+        &["man", "--dir", "pages"],
+    ] {
+        let run = binary.run(command).refused(6, "No space left on device");
+        assert!(run.stderr.contains("hint: make room there"), "{run:#?}");
+    }
+    // What is no file is not taken away.
+    assert_eq!(names(binary.dir()), ["c.toml", "pages"]);
+    // A file that cannot be made for another reason is still wrong input.
+    let nowhere = ["config", "init", "nope/c.toml"];
+    binary.run(&nowhere).refused(2, "No such file");
+}
+
+#[test]
+fn a_configuration_that_has_no_room_leaves_the_one_before_as_it_was() {
+    let binary = Binary::new();
+    let at = |name: &str| binary.dir().join(name);
+    let (link, real) = (at("tok.toml"), at("real.toml"));
+    fs::write(&real, "[server]\n").expect("written");
+    symlink("real.toml", &link).expect("linked");
+    let init = ["config", "init", "--force"];
+    in_short_files(&binary, &init, "").refused(6, "File too large");
+    assert_eq!(fs::read_to_string(&real).expect("text"), "[server]\n");
+    assert_eq!(names(binary.dir()), ["real.toml", "tok.toml"]);
+    if geteuid().is_root() {
+        chown(&real, Some(12_345), None).expect("given away");
+    }
+    let owner = fs::metadata(&real).expect("a file").uid();
+    binary.run(&init).ok();
+    let template = binary.run(&["config", "init", "-"]).ok().stdout;
+    assert_eq!(fs::read_to_string(&real).expect("text"), template);
+    let facts = fs::metadata(&real).expect("a file");
+    assert_eq!((facts.uid(), facts.mode() & 0o777), (owner, 0o600));
+    assert!(link.is_symlink(), "a link stays one");
+    assert_eq!(names(binary.dir()), ["real.toml", "tok.toml"]);
+}
+
+#[test]
+fn a_configuration_is_written_where_a_link_leads_and_where_nothing_can_be_beside_it() {
+    let binary = Binary::new();
+    let (link, dir) = (binary.dir().join("tok.toml"), binary.dir().join("conf"));
+    fs::create_dir(&dir).expect("made");
+    symlink("conf/new.toml", &link).expect("linked");
+    in_short_files(&binary, &["config", "init"], "").refused(6, "File too large");
+    assert_eq!(names(&dir), [""; 0]);
+    binary.run(&["config", "init"]).ok();
+    assert!(link.is_symlink(), "a link stays one");
+    assert_eq!(names(&dir), ["new.toml"]);
+    fs::write(dir.join("new.toml"), "").expect("written");
+    let rights = |mode| fs::set_permissions(&dir, fs::Permissions::from_mode(mode));
+    rights(0o500).expect("set");
+    binary.run(&["config", "init", "--force"]).ok();
+    rights(0o700).expect("set");
+    let written = fs::metadata(dir.join("new.toml")).expect("a file");
+    assert!(written.len() > 1024, "{written:?}");
+    assert_eq!(names(&dir), ["new.toml"]);
 }

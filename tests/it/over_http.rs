@@ -94,3 +94,25 @@ async fn what_the_command_line_plans_can_be_planned_over_http() {
         (StatusCode::NOT_FOUND, &json!("no_message"))
     );
 }
+
+#[tokio::test]
+async fn a_path_that_is_none_of_the_api_is_told_from_what_is_not_there() {
+    let app = TestApp::start().await;
+    let outside = json!("outside_api");
+    for (path, reason) in [
+        ("/nope/v1/rooms/standup", Some(&outside)),
+        ("/v1/rooms/v1/rooms/standup", Some(&outside)),
+        ("/nope", Some(&outside)),
+        // A route of another release, and a thing that is not there.
+        ("/v1/nothing", None),
+        ("/v1/rooms/standup", None),
+    ] {
+        let (status, problem) = app.get(path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {problem}");
+        assert_eq!(problem.get("reason"), reason, "{path}: {problem}");
+        assert_eq!(problem["code"], "not_found", "{path}: {problem}");
+    }
+    let (status, problem) = answer(app.request(Method::POST, "/docs/v1/rooms")).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{problem}");
+    assert_eq!(problem["reason"], outside, "{problem}");
+}

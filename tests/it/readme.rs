@@ -269,6 +269,42 @@ fn the_rest_of_the_tour_does_what_it_shows() {
     go(steps);
 }
 
+/// The commands that a text has somebody type, in their order.
+fn typed(text: &str) -> Vec<&str> {
+    let mut language = "";
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match line.strip_prefix("```") {
+            // What ends a block names none.
+            Some(begun) => language = begun,
+            None if language == "sh" => lines.push(line),
+            None if language == "console" => lines.extend(line.strip_prefix("$ ")),
+            None => {}
+        }
+    }
+    let lines = lines.into_iter();
+    lines.flat_map(|line| line.split(" && ")).collect()
+}
+
+/// Whoever types all of it makes no room that is there already, and starts no server beside another one.
+#[test]
+fn the_readme_can_be_typed_from_the_top() {
+    let text = text("README.md");
+    let binary = Binary::new();
+    let mut rooms = 0;
+    for command in typed(&text) {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        if let ["tok", "room", "create" | "delete", ..] = words[..] {
+            binary.run(&words[1..]).ok();
+            rooms += 1;
+        }
+    }
+    assert!(rooms > 4, "{rooms} are too few to be true");
+    let (_, after) = text.split_once("&& tok serve\n").expect("a server");
+    let (between, _) = after.split_once("$ tok serve &\n").expect("another one");
+    assert!(between.contains("Ctrl-C"), "nobody ends the first one");
+}
+
 /// Whoever looks in reads to the end; what is to be looked up stands in `docs`.
 #[test]
 fn the_readme_is_short() {

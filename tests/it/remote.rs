@@ -280,6 +280,32 @@ async fn whoever_is_not_tok_serve_is_told_apart() {
         .refused(6, "is not the API of tok");
 }
 
+/// `tok serve` answers there, but not as its API; the room is where it was.
+#[test]
+fn a_path_too_much_in_the_address_is_no_room_that_is_missing() {
+    let (home, served) = server();
+    let laptop = laptop(&home, &served, &[]);
+    home.run(&["room", "create", "keepme"]).ok();
+    for path in ["nope", "r", "docs", "v1/rooms"] {
+        let at = format!("{}/{path}", served.url);
+        for words in [
+            &["room", "show", "keepme"][..],
+            &["room", "delete", "keepme", "--yes", "--ignore-not-found"],
+            &["chat", "tail", "keepme"],
+            &["presence", "watch"],
+        ] {
+            let asks = [words, &["--server", at.as_str()]].concat();
+            let run = laptop.run(&asks).refused(6, "is not the API of tok");
+            let hint = "hint: check the address of the server";
+            assert!(run.stderr.contains(hint), "{run:#?}");
+        }
+    }
+    laptop.run(&["room", "show", "keepme"]).ok();
+    laptop
+        .run(&["room", "show", "nosuch"])
+        .refused(3, "there is no room `nosuch`");
+}
+
 #[test]
 fn what_only_a_store_can_do_is_refused_before_anything_is_done() {
     let laptop = Binary::with(&[("TOK_SERVER", "https://calls.example.com")]);

@@ -150,7 +150,7 @@ fn the_command_line_does_the_same() {
         .run(&["user", "delete", "ada"])
         .refused(9, "nobody is there to confirm");
     binary
-        .run(&["user", "delete", "ada", "nope", "--yes"])
+        .run(&["user", "delete", "nope", "--yes"])
         .refused(3, "there is no user `nope`");
     let gone = binary
         .pipe(

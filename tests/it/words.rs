@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use crate::support::Binary;
+use crate::support::binary::Run;
 
 #[test]
 fn a_value_that_begins_with_a_dash_gets_the_hint_that_helps() {
@@ -191,4 +192,96 @@ fn a_configuration_that_is_passed_over_is_told() {
     binary
         .run(&["room", "list"])
         .refused(10, "tok.toml is no file");
+}
+
+/// It is there, so that nobody is told to write it.
+#[test]
+fn a_folder_named_as_the_configuration_is_told_as_one() {
+    let binary = Binary::new();
+    fs::create_dir(binary.dir().join("conf")).expect("made");
+    let by_flag = binary.run(&["room", "list", "--config", "conf"]);
+    let variable = Binary::with(&[("TOK_CONFIG", "/")]);
+    let by_variable = variable.run(&["room", "list"]);
+    for (run, what, hint) in [
+        (by_flag, "conf is no file", "hint: change --config\n"),
+        (
+            by_variable,
+            "/ is no file",
+            "hint: change or unset TOK_CONFIG\n",
+        ),
+    ] {
+        let run = run.refused(10, what);
+        assert!(run.stderr.contains(hint), "{run:#?}");
+    }
+}
+
+/// What is named twice is done once; only of rooms that are to be made it is told.
+#[test]
+fn what_is_named_twice_is_meant_once() {
+    let binary = Binary::new();
+    for id in ["d1", "d2"] {
+        let make = ["user", "create", "--name", id, "--id", id];
+        binary.run(&make).ok();
+    }
+    let delete = ["user", "delete", "d2", "-", "d2", "--yes", "-o", "name"];
+    let gone = binary.pipe(&delete, "d1\nd2\n\nd1\n").ok();
+    assert_eq!(gone.stdout, "d2\nd1\n");
+    binary.run(&["room", "create", "hall"]).ok();
+    let sent = binary.run(&["chat", "send", "hall", "hello", "-o", "name"]);
+    let sent = sent.ok().stdout;
+    let id = sent.trim();
+    let delete = ["chat", "delete", "hall", id, id, "--yes", "-o", "name"];
+    assert_eq!(binary.run(&delete).ok().stdout, sent);
+    binary.key(&[]);
+    let key = binary.run(&["key", "list", "-o", "name"]).ok().stdout;
+    let id = key.trim();
+    let revoke = ["key", "revoke", id, id, "--yes", "-o", "name"];
+    assert_eq!(binary.run(&revoke).ok().stdout, key);
+    let made = binary.run(&["room", "create", "a", "a", "-o", "name"]);
+    assert_eq!((made.code, made.stdout.as_str()), (Some(8), "a\n"));
+    assert!(made.stderr.starts_with("warning: a: "), "{made:#?}");
+}
+
+/// What is no list of names is told by its line, in a sentence, and nothing is done.
+#[test]
+fn a_line_of_stdin_that_is_no_name_is_told_by_its_number() {
+    let binary = Binary::new();
+    binary
+        .run(&["user", "create", "--name", "Ada", "--id", "ada"])
+        .ok();
+    let delete = ["user", "delete", "-", "--yes"];
+    for letter in ["\0", "x"] {
+        let lines = format!("ada\n{}", letter.repeat(3_000_000));
+        let run = binary.pipe(&delete, &lines);
+        assert!(run.stderr.len() < 200, "{} bytes", run.stderr.len());
+        run.refused(2, "line 2 of stdin has more than 4096 bytes");
+    }
+    let lines = binary.dir().join("lines");
+    fs::write(&lines, b"ada\n\nk\xe4the\n").expect("written");
+    let lines = fs::File::open(lines).expect("opens");
+    let run = binary.command(&delete).stdin(lines).output().expect("runs");
+    Run::of(&run).refused(2, "line 3 of stdin is not UTF-8");
+    binary.run(&["user", "show", "ada"]).ok();
+}
+
+/// Whoever runs it again would find that it was done; a key that nobody saw is not left behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_for_which_there_is_no_space_is_told_from_a_failure() {
+    let binary = Binary::new();
+    let run = |arguments: &[&str]| {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = binary.command(arguments);
+        let output = command.stdout(full.expect("opens")).output();
+        Run::of(&output.expect("runs"))
+    };
+    let made = run(&["room", "create", "x"]).refused(6, "was done, but it cannot be written");
+    assert!(made.stderr.contains("look at what there is"), "{made:#?}");
+    assert!(!made.stderr.contains("TOK_LOG"), "{made:#?}");
+    binary.run(&["room", "show", "x"]).ok();
+    run(&["room", "create", "y", "--json"]).refused(6, "\"code\":\"unavailable\"");
+    binary.run(&["room", "show", "y"]).ok();
+    run(&["key", "create", "laptop"]).refused(6, "the key is revoked again");
+    assert_eq!(binary.run(&["key", "list", "-o", "name"]).ok().stdout, "");
+    run(&["store", "backup", "-"]).refused(6, "No space left");
 }

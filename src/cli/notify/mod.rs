@@ -10,6 +10,7 @@ use futures_util::TryStreamExt;
 
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{Format, Output};
+use crate::cli::remove::remove_each;
 use crate::cli::room::Consent;
 use crate::cli::run_args::RunArgs;
 use crate::cli::table::counted;
@@ -378,28 +379,12 @@ async fn discard(invocation: &Invocation<'_>, arguments: &DiscardArgs) -> Result
     } else {
         stdin_names::read(&arguments.ids)?
     };
-    let mut planned = Vec::new();
-    for id in &ids {
-        planned.push(perform!(
-            invocation,
-            notify::discard::plan(id.as_str().into())
-        )?);
-    }
-    if arguments.consent.dry_run {
-        invocation.output.items(&planned)?;
-        invocation.output.nothing_done();
-        return Ok(());
-    }
-    if !ids.is_empty() {
-        let question = format!("Throw {} away?", counted(ids.len(), "notification"));
-        invocation.confirm(arguments.consent.yes, question).await?;
-    }
-    let done = invocation
-        .each(&ids, async |id| {
-            perform!(invocation, notify::discard::run(id.into()))
-        })
-        .await?;
-    invocation.output.items(&done)
+    let question = |them: &[NotificationStatus]| {
+        format!("Throw {} away?", counted(them.len(), "notification"))
+    };
+    let plan = async |id: &str| perform!(invocation, notify::discard::plan(id.into()));
+    let apply = async |id: &str| perform!(invocation, notify::discard::run(id.into()));
+    remove_each(invocation, &ids, &arguments.consent, question, plan, apply).await
 }
 
 async fn inbox(invocation: &Invocation<'_>, arguments: &InboxArgs) -> Result<()> {

@@ -52,7 +52,7 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> R
         exist_ok: arguments.exist_ok,
     };
     let from_stdin = arguments.names.iter().any(|name| name == "-");
-    let names = stdin_names::read(&arguments.names)?;
+    let names = stdin_names::read_all(&arguments.names)?;
     if arguments.names.is_empty() && is_interactive() {
         invocation.output.tell_early();
         input = ask(input).await?;

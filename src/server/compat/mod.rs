@@ -20,7 +20,7 @@ use self::paths::is_at;
 pub(super) use self::paths::spell;
 use super::App;
 use super::error::ProblemResponse;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Reason, Result};
 use crate::model::BackendName;
 
 /// The surfaces that can be opened to callers without a key.
@@ -79,8 +79,18 @@ pub(super) fn check_open(open: &[String]) -> Result<()> {
 /// Answers for a path that leads nowhere, in the shape of the surface that it is below.
 pub(super) async fn unknown_route(State(app): State<App>, method: Method, uri: Uri) -> Response {
     let what = format!("there is no {method} {}; see /docs", uri.path());
-    let status = StatusCode::NOT_FOUND;
-    shaped(&app, uri.path(), status, Error::not_found(what))
+    let error = placed(uri.path(), Error::not_found(what));
+    shaped(&app, uri.path(), StatusCode::NOT_FOUND, error)
+}
+
+/// An error of a path, with the reason where that is none of the API, so that a client with a wrong address
+/// is not told that what it asks for is not there.
+fn placed(path: &str, error: Error) -> Error {
+    // What is unknown below `/v1/` may be of another release. Behind a wrong path comes a `/v1/` as well.
+    match path.rfind("/v1/") {
+        Some(0) => error,
+        _ => error.reason(Reason::OutsideApi),
+    }
 }
 
 pub(super) async fn unknown_method(
@@ -95,8 +105,8 @@ pub(super) async fn unknown_method(
         return not_listed(&app, origin, &uri);
     }
     let what = format!("{} does not take {method}; see /docs", uri.path());
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    shaped(&app, uri.path(), status, Error::invalid(what))
+    let error = placed(uri.path(), Error::invalid(what));
+    shaped(&app, uri.path(), StatusCode::METHOD_NOT_ALLOWED, error)
 }
 
 /// A browser asks whether a page of elsewhere may call us, and no such pages are expected. Whoever

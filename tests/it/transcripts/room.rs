@@ -25,6 +25,7 @@ fn create() {
     {"name":"lounge","backend":"local","id":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx","url":"http://127.0.0.1:8080/r/lounge","privacy":"private","created_at":"YYYY-MM-DDTHH:MM:SSZ"}
     $ tok room create standup
     ! error: a room named `standup` exists already
+    ! hint: with `--exist-ok` a room that is there already is taken, if it has the same settings
     exit 4
     $ tok room create 'a b'
     ! error: the room name "a b" has the character ' '; use only A-Z, a-z, 0-9, - and _
