@@ -53,6 +53,19 @@ for (const kind of Object.keys(kinds)) {
     await tok.stop();
   });
 
+  test(`whatever a client of ${kind} says of others, it is counted as itself`, { timeout: 120000 }, async () => {
+    const tok = await serve({ ...PROXIES, TOK_SERVER__MISS_RATE: "4/1h" });
+    const proxy = await startProxy(kind, tok.url);
+    const lies = ["\u00e9", "203.0.113.7", '"', "127.0.0.1, \u00ff"].flatMap((lie) => [{ "x-forwarded-for": lie }, { forwarded: `for=198.51.100.7;x="${lie}` }]);
+    const guess = (n, from, headers) => call(`${proxy.url}/r/guess-${n}`, { from, headers });
+    const told = [];
+    for (const [n, lie] of lies.entries()) told.push((await guess(n, "127.0.9.1", lie)).status);
+    assert.deepEqual(told, lies.map((_, n) => (n < 4 ? 200 : 429)));
+    assert.equal((await guess("other", "127.0.9.2")).status, 200);
+    await proxy.stop();
+    await tok.stop();
+  });
+
   test(`events come through ${kind} as they happen`, { timeout: 120000 }, async () => {
     const tok = await serve(PROXIES);
     const proxy = await startProxy(kind, tok.url);
