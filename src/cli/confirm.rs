@@ -97,6 +97,7 @@ fn unanswered() -> Error {
     )
 }
 
+/// Asks, and gives the terminal its cursor back however that ends: lists hide it.
 async fn ask<T: Send + 'static>(
     question: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -105,12 +106,14 @@ async fn ask<T: Send + 'static>(
     let answer = tokio::select! {
         answer = tokio::task::spawn_blocking(question) => answer,
         () = stopped => {
+            show_cursor();
             // The shell's prompt comes next, on a line of its own.
             print_line("");
             // The question still blocks its thread, so there is no orderly way out.
             std::process::exit(i32::from(signals::exit_code()));
         }
     };
+    show_cursor();
     answer
         .map_err(|error| Error::internal("the question was cut short").because(error))?
         .map_err(|error| match error.kind() {
@@ -119,4 +122,9 @@ async fn ask<T: Send + 'static>(
             }
             _ => unanswered().because(error),
         })
+}
+
+fn show_cursor() {
+    // Without a terminal there is no cursor to show.
+    drop(dialoguer::console::Term::stderr().show_cursor());
 }

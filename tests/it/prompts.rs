@@ -176,6 +176,11 @@ fn a_list_is_left_without_picking() {
             terminal.press(key);
             let (ended, shown) = terminal.end();
             assert_eq!(ended, Some(code), "{command}, {key:?}: {shown:?}");
+            // A list hides the cursor.
+            assert!(
+                shown.contains("\u{1b}[?25h"),
+                "{command}, {key:?}: {shown:?}"
+            );
             // What is told depends on when the key came: between two keys it is a signal.
             assert!(
                 shown.contains(told) || code == 130,
