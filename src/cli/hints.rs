@@ -112,7 +112,7 @@ impl AskedCommand {
             ("notify", "flush") => Some(
                 "mend what is said, then `tok notify retry ID`, or --all; `tok notify list --parked` names them all",
             ),
-            ("room", "create") if !self.exist_ok => Some(
+            _ if self.makes_new_rooms() => Some(
                 "the warnings say why; with `--exist-ok` rooms that are there already are no failure",
             ),
             ("room", "delete" | "prune") => {

@@ -191,18 +191,8 @@ fn when_no_more_files_can_be_opened_others_wait_and_are_served_after_it() {
 
 /// Runs `tok` where no file may have more than a block, of 512 bytes or of 1024 as the shell counts them.
 fn in_short_files(binary: &Binary, arguments: &[&str], redirected: &str) -> Run {
-    let inner = binary.command(arguments);
-    let script = format!("ulimit -f 1; exec \"$0\" \"$@\" {redirected}");
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", &script])
-        .arg(inner.get_program())
-        .args(inner.get_args())
-        .env_clear()
-        .env("HOME", binary.dir())
-        .current_dir(binary.dir())
-        .stdin(Stdio::null());
-    Run::of(&command.output().expect("runs"))
+    let script = format!("ulimit -f 1; exec \"$@\" {redirected}");
+    binary.in_script((&script, "sh"), arguments)
 }
 
 /// What is in a directory, by its names.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
@@ -22,17 +22,8 @@ const LIMITED: &str = r#"trap '' XFSZ; ulimit -f "$0"; exec "$@""#;
 
 /// Runs `tok` where no file has room for more than `longest` bytes.
 fn short_of_disk(binary: &Binary, longest: u64, arguments: &[&str]) -> Run {
-    let inner = binary.command(arguments);
-    let mut command = Command::new("/bin/sh");
-    command
-        .args(["-c", LIMITED, &(longest / BLOCK).to_string()])
-        .arg(inner.get_program())
-        .args(inner.get_args())
-        .env_clear()
-        .env("HOME", binary.dir())
-        .current_dir(binary.dir())
-        .stdin(Stdio::null());
-    Run::of(&command.output().expect("runs"))
+    let blocks = (longest / BLOCK).to_string();
+    binary.in_script((LIMITED, &blocks), arguments)
 }
 
 /// Insists that a run says in one sentence that no more can be written; what to do about it may follow.

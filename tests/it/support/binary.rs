@@ -61,6 +61,21 @@ impl Binary {
         Run::of(&self.command(arguments).output().expect("runs"))
     }
 
+    /// Runs as a line of a script of the shell, which is called `name` there and runs its arguments.
+    pub fn in_script(&self, (script, name): (&str, &str), arguments: &[&str]) -> Run {
+        let inner = self.command(arguments);
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", script, name])
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .env_clear()
+            .env("HOME", self.dir())
+            .current_dir(self.dir())
+            .stdin(Stdio::null());
+        Run::of(&command.output().expect("runs"))
+    }
+
     /// Runs with this text on stdin.
     pub fn pipe<S: AsRef<OsStr>>(&self, arguments: &[S], stdin: &str) -> Run {
         let mut child = self.spawn(arguments, Stdio::piped());
