@@ -23,6 +23,9 @@ use crate::records::{LEASES, StoredLease};
 /// loops bring `worker.lease`.
 const LIFE: Duration = Duration::from_secs(30);
 
+/// How often a lease that changes while it is given back is looked at: one renewal may be under way.
+const LOOKS: u32 = 5;
+
 /// What every lease of a worker's loop begins with.
 const LOOP: &str = "worker:";
 
@@ -233,17 +236,25 @@ impl Lease {
         }
     }
 
-    /// Removes the document if it is still ours; a renewal that was cut off may have changed it.
+    /// Removes the document if it is still ours. A renewal that was cut off may have changed it, or may
+    /// just be about to: whoever is second looks again.
     async fn remove(&self) -> Result<()> {
         let documents = self.context.documents.as_ref();
-        let Some(found) = LEASES.get(documents, self.name.as_str()).await? else {
-            return Ok(());
-        };
-        if found.record.holder != self.holder {
-            return Ok(());
+        let mut looks = 0;
+        loop {
+            let Some(found) = LEASES.get(documents, self.name.as_str()).await? else {
+                return Ok(());
+            };
+            if found.record.holder != self.holder {
+                return Ok(());
+            }
+            let write = LEASES.delete(self.name.as_str()).only_if(found.unchanged());
+            looks += 1;
+            match documents.commit(vec![write]).await {
+                Err(error) if error.kind() == Kind::Conflict && looks < LOOKS => {}
+                outcome => return outcome.map(|_| ()),
+            }
         }
-        let write = LEASES.delete(self.name.as_str()).only_if(found.unchanged());
-        self.context.documents.commit(vec![write]).await.map(|_| ())
     }
 
     async fn write(&self, precondition: Precondition) -> Result<()> {

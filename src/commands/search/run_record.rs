@@ -11,7 +11,7 @@ use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::model::search::IndexSpec;
-use crate::records::documents::Precondition;
+use crate::records::documents::{Precondition, Version};
 use crate::records::{EARLIER_RUNS, REINDEXES, ReindexMode as Mode, ReindexRun, fields_of};
 
 /// How long the index of a run that died is left alone.
@@ -46,7 +46,7 @@ pub(super) async fn begin(context: &Context, spec: &IndexSpec, mode: Mode) -> Re
     ];
     writes.extend(epoch::next(context, spec)?);
     context.documents.commit(writes).await?;
-    let swapping = before.is_some_and(|before| before.mode == Mode::Swap);
+    let swapping = before.is_some_and(|before| before.run.mode == Mode::Swap);
     Ok(swapping && mode == Mode::Swap)
 }
 
@@ -59,8 +59,15 @@ pub(super) async fn end(context: &Context, spec: &IndexSpec) -> Result<()> {
     context.documents.commit(writes).await.map(|_| ())
 }
 
+/// A record of a run that is not finished.
+struct Found {
+    run: ReindexRun,
+    /// Where and when it was written: a run that begins writes its own.
+    written: (String, Version),
+}
+
 /// One that cannot be read says that a run began, and nothing of how.
-async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>> {
+async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<Found>> {
     let unknown = || ReindexRun {
         index: spec.name.clone(),
         mode: Mode::Reconcile,
@@ -68,31 +75,43 @@ async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<ReindexRun>>
     };
     let documents = context.documents.as_ref();
     if let Some(found) = REINDEXES.document(documents, &spec.name).await? {
-        return Ok(Some(REINDEXES.readable(&found).unwrap_or_else(unknown)));
+        return Ok(Some(Found {
+            run: REINDEXES.readable(&found).unwrap_or_else(unknown),
+            written: (found.id, found.version),
+        }));
     }
     let earlier = EARLIER_RUNS
         .document(documents, lease_of(spec).as_str())
         .await?;
     Ok(earlier.map(|found| {
         let fields = serde_json::Value::Object(fields_of(&found));
-        serde_json::from_value(fields).unwrap_or_else(|_| unknown())
+        Found {
+            run: serde_json::from_value(fields).unwrap_or_else(|_| unknown()),
+            written: (found.id, found.version),
+        }
     }))
 }
 
 /// Whether a run died and left the index uncertain.
+///
+/// Its lease is only looked at: whoever took it to find out would keep out the run that begins now.
 pub(super) async fn broken_off(context: &Context, spec: &IndexSpec) -> Result<bool> {
-    match find(context, spec).await? {
-        Some(run) if !run.mended => {}
-        _ => return Ok(false),
+    let Some(written) = uncertain(context, spec).await? else {
+        return Ok(false);
+    };
+    if is_active(context, spec).await? {
+        return Ok(false);
     }
-    match lease(context, spec).await {
-        Ok(lease) => {
-            lease.release().await;
-            Ok(true)
-        }
-        Err(error) if error.kind() == Kind::Locked => Ok(false),
-        Err(error) => Err(error),
-    }
+    // One that came to its end between the two looks has taken its record away.
+    Ok(uncertain(context, spec).await? == Some(written))
+}
+
+/// What a run wrote that is not finished and that nobody mended since.
+async fn uncertain(context: &Context, spec: &IndexSpec) -> Result<Option<(String, Version)>> {
+    let found = find(context, spec).await?;
+    Ok(found
+        .filter(|found| !found.run.mended)
+        .map(|found| found.written))
 }
 
 /// Records that the index is true again, although the run is not finished.

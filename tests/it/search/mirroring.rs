@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tok::Kind;
-use tok::backends::documents::{Mutation, Precondition, Scan, Write};
+use tok::backends::documents::{Event, Mutation, Precondition, Scan, Write};
 use tok::commands::search::{follow, parked, reindex};
+use tok::model::report::Stopped;
 
 use super::{clean, person, put, remove, run, users};
 use crate::support::algolia::Fault;
-use crate::support::{FakeAlgolia, over};
+use crate::support::{self, FakeAlgolia, context, over};
 
 #[tokio::test]
 async fn a_worker_elsewhere_leaves_no_ghost() {
@@ -166,6 +168,33 @@ async fn what_a_dead_run_left_behind_is_mended_by_the_worker() {
         .await;
     let note: Value = note.expect("reads").expect("kept").decode().expect("JSON");
     assert_eq!(note["mended"], true);
+}
+
+/// Whoever looks whether a run died does not keep out the one that begins at that moment.
+#[tokio::test]
+async fn looking_after_a_dead_run_keeps_no_other_out() {
+    let (context, _dir) = context(&[]);
+    put(&context, "ada", person("Ada")).await;
+    let spec = users(&context);
+    let stopped = reindex::Input {
+        until: Some(Timestamp::UNIX_EPOCH),
+        ..reindex::Input::of(spec.clone())
+    };
+    let report = reindex::run(&context, stopped).await.expect("begins");
+    assert_eq!(report.stopped, Some(Stopped::OutOfTime));
+    let mut told = context.documents.watch("tok_leases", None);
+    while !matches!(told.next().await, Some(Ok(Event::Current(_)))) {}
+    follow::run_once(&context, &spec).await.expect("mends");
+    support::put(&context, "tok_leases", "the-last", json!({})).await;
+    let mut seen = Vec::new();
+    while seen.last().is_none_or(|id| id != "the-last") {
+        match told.next().await.expect("goes on").expect("reads") {
+            Event::Put(lease) => seen.push(lease.id),
+            Event::Removed(id) => seen.push(id),
+            Event::Reset | Event::Current(_) => {}
+        }
+    }
+    assert_eq!(seen, ["the-last"], "nobody took the lease of a run");
 }
 
 /// The store is the truth also for what was changed by others while nobody looked.
