@@ -9,23 +9,16 @@
 //! most of the others goes, or whoever was there longest of all. What others of a network hold firmly counts
 //! for nothing then: people who are in a call keep nobody out who comes from where they are.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod taken;
+
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use metrics::{counter, gauge};
 
+use self::taken::TakenSlots;
 use super::address::Network;
-
-/// Whoever came within this time goes only if everybody did. People who come to a call need the first at a
-/// busy server; where nobody lasts for that, ten requests at once of one caller do with the second.
-const JUST_COME: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(100)];
-
-/// Among so many who hold most one that did not just come is looked for: whoever has little is not to pay for
-/// a flood that is always new.
-const LOOKED_AT: usize = 32;
 
 /// A bounded number of slots.
 pub(super) struct Slots {
@@ -59,36 +52,6 @@ impl Share {
 
 /// Called once, when a slot is taken away.
 pub(super) type OnLoss = Box<dyn FnOnce() + Send>;
-
-#[derive(Default)]
-struct TakenSlots {
-    all: usize,
-    /// The number of the next one.
-    next: u64,
-    /// Networks that have some.
-    by: HashMap<IpAddr, NetworkSlots>,
-    /// Networks that hold some loosely; the last gives way first.
-    loose: BTreeSet<LooseRank>,
-    /// Whose each of those slots is, by number: the lowest is the oldest.
-    by_age: BTreeMap<u64, IpAddr>,
-}
-
-/// How many a network holds loosely and, of as many, since when: among equals nobody's address decides.
-type LooseRank = (usize, Reverse<u64>, IpAddr);
-
-#[derive(Default)]
-struct NetworkSlots {
-    taken: usize,
-    /// Those that are held loosely, by number: the lowest is the oldest.
-    loose: BTreeMap<u64, (Instant, OnLoss)>,
-}
-
-impl NetworkSlots {
-    fn rank(&self, address: IpAddr) -> Option<LooseRank> {
-        let oldest = self.loose.keys().next()?;
-        Some((self.loose.len(), Reverse(*oldest), address))
-    }
-}
 
 /// Why there is no slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,79 +179,6 @@ impl Slots {
     pub(super) fn is_full(&self) -> bool {
         let taken = self.taken();
         taken.all >= self.most && taken.gives_way(self.safe, 0).is_none()
-    }
-}
-
-impl TakenSlots {
-    /// The network that loses a slot when another is needed for somebody who holds `own` loosely.
-    fn gives_way(&self, safe: Duration, own: usize) -> Option<IpAddr> {
-        let (_, oldest) = self.by_age.first_key_value()?;
-        let (_, _, greediest) = self.loose.last()?;
-        let has_been_there = |address: &IpAddr, lately: Duration| {
-            let loose = self.by.get(address).map(|by| &by.loose);
-            // Whoever would still have more than who comes had the time to show who they are.
-            let has_more = loose.is_some_and(|loose| loose.len() > own + 1);
-            let long = if has_more { lately } else { lately.max(safe) };
-            let first = loose.and_then(|loose| loose.values().next());
-            first.is_some_and(|(since, _)| since.elapsed() >= long)
-        };
-        let greedy = self.loose.iter().rev().take(LOOKED_AT);
-        let looked_at = greedy.map(|(_, _, address)| address).chain([oldest]);
-        let find = |lately| looked_at.clone().find(|of| has_been_there(of, lately));
-        let address = JUST_COME
-            .into_iter()
-            .find_map(find)
-            .or_else(|| Some(greediest).filter(|address| has_been_there(address, safe)))?;
-        Some(*address)
-    }
-
-    /// Notes that a slot of this network may be taken away. Says its number.
-    fn loosen(&mut self, address: IpAddr, loss: OnLoss) -> u64 {
-        let number = self.next;
-        self.next += 1;
-        let by = self.by.entry(address).or_default();
-        if let Some(before) = by.rank(address) {
-            self.loose.remove(&before);
-        }
-        by.loose.insert(number, (Instant::now(), loss));
-        self.by_age.insert(number, address);
-        self.loose.extend(by.rank(address));
-        number
-    }
-
-    /// A slot may not be taken away any more. Says what its loss was to be told to; nothing if it is
-    /// lost already.
-    fn tighten(&mut self, address: IpAddr, number: u64) -> Option<OnLoss> {
-        let by = self.by.get_mut(&address)?;
-        let before = by.rank(address)?;
-        let (_, loss) = by.loose.remove(&number)?;
-        self.by_age.remove(&number);
-        self.loose.remove(&before);
-        self.loose.extend(by.rank(address));
-        Some(loss)
-    }
-
-    /// Takes the oldest loose slot of a network away. Says whom to tell.
-    fn take_away(&mut self, address: IpAddr) -> Option<OnLoss> {
-        let oldest = *self.by.get(&address)?.loose.keys().next()?;
-        let loss = self.tighten(address, oldest);
-        self.give_back(address);
-        loss
-    }
-
-    fn take(&mut self, address: IpAddr) {
-        self.all += 1;
-        self.by.entry(address).or_default().taken += 1;
-    }
-
-    fn give_back(&mut self, address: IpAddr) {
-        self.all -= 1;
-        if let Some(by) = self.by.get_mut(&address) {
-            by.taken -= 1;
-            if by.taken == 0 {
-                self.by.remove(&address);
-            }
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::taken::JUST_COME;
 use super::*;
 
 fn network(n: u8) -> Network {
@@ -221,15 +222,17 @@ fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
 
 #[test]
 fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
-    let slots = slots(5, 5);
-    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
-    let own: Vec<_> = [1, 1].map(|n| take(n).expect("a slot")).into();
-    let strangers: Vec<_> = [2, 3, 4].map(|n| take(n).expect("a slot")).into();
-    came_before(&slots, network(3), JUST_COME[1]);
-    let newcomer = take(5).expect("a stranger gives way");
-    assert!(own.iter().all(Slot::keep));
-    assert!(!strangers[1].keep() && strangers[0].keep());
-    drop((own, strangers, newcomer));
+    for long in JUST_COME {
+        let slots = slots(5, 5);
+        let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+        let own: Vec<_> = [1, 1].map(|n| take(n).expect("a slot")).into();
+        let strangers: Vec<_> = [2, 3, 4].map(|n| take(n).expect("a slot")).into();
+        came_before(&slots, network(3), long);
+        let newcomer = take(5).expect("a stranger gives way");
+        assert!(own.iter().all(Slot::keep), "{long:?}");
+        assert!(!strangers[1].keep() && strangers[0].keep(), "{long:?}");
+        drop((own, strangers, newcomer));
+    }
 }
 
 #[test]
