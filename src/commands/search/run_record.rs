@@ -60,14 +60,14 @@ pub(super) async fn end(context: &Context, spec: &IndexSpec) -> Result<()> {
 }
 
 /// A record of a run that is not finished.
-struct Found {
+struct UnfinishedRun {
     run: ReindexRun,
     /// Where and when it was written: a run that begins writes its own.
     written: (String, Version),
 }
 
 /// One that cannot be read says that a run began, and nothing of how.
-async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<Found>> {
+async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<UnfinishedRun>> {
     let unknown = || ReindexRun {
         index: spec.name.clone(),
         mode: Mode::Reconcile,
@@ -75,7 +75,7 @@ async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<Found>> {
     };
     let documents = context.documents.as_ref();
     if let Some(found) = REINDEXES.document(documents, &spec.name).await? {
-        return Ok(Some(Found {
+        return Ok(Some(UnfinishedRun {
             run: REINDEXES.readable(&found).unwrap_or_else(unknown),
             written: (found.id, found.version),
         }));
@@ -85,7 +85,7 @@ async fn find(context: &Context, spec: &IndexSpec) -> Result<Option<Found>> {
         .await?;
     Ok(earlier.map(|found| {
         let fields = serde_json::Value::Object(fields_of(&found));
-        Found {
+        UnfinishedRun {
             run: serde_json::from_value(fields).unwrap_or_else(|_| unknown()),
             written: (found.id, found.version),
         }
