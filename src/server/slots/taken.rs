@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use super::OnLoss;
 
 /// Whoever came within this time goes only if everybody did. People who come to a call need the first at a
-/// busy server; where nobody lasts for that, ten requests at once of one caller do with the second, and where
-/// nobody lasts for that either, with the third: while others have the processor they take no time at all.
-pub(super) const JUST_COME: [Duration; 3] = [
-    Duration::from_millis(500),
-    Duration::from_millis(100),
-    Duration::from_millis(20),
-];
+/// busy server; where nobody lasts for that, ten requests at once of one caller do with the second.
+pub(super) const JUST_COME: [Duration; 2] =
+    [Duration::from_millis(500), Duration::from_millis(100)];
+
+/// Where everybody has just come, whoever came within this time goes after others who hold much: while others
+/// have the processor a request of somebody we know takes no time at all.
+pub(super) const THIS_MOMENT: Duration = Duration::from_millis(20);
 
 /// Among so many who hold most one that did not just come is looked for: whoever has little is not to pay for
 /// a flood that is always new.
@@ -65,11 +65,13 @@ impl TakenSlots {
             first.is_some_and(|(since, _)| since.elapsed() >= long)
         };
         let greedy = self.loose.iter().rev().take(LOOKED_AT);
-        let looked_at = greedy.map(|(_, _, address)| address).chain([oldest]);
+        let greedy = greedy.map(|(_, _, address)| address);
+        let looked_at = greedy.clone().chain([oldest]);
         let find = |lately| looked_at.clone().find(|of| has_been_there(of, lately));
         let address = JUST_COME
             .into_iter()
             .find_map(find)
+            .or_else(|| greedy.clone().find(|of| has_been_there(of, THIS_MOMENT)))
             .or_else(|| Some(greediest).filter(|address| has_been_there(address, safe)))?;
         Some(*address)
     }

@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
-use super::taken::JUST_COME;
+use super::taken::{JUST_COME, THIS_MOMENT};
 use super::*;
 
 fn network(n: u8) -> Network {
@@ -24,6 +25,15 @@ fn came_before(slots: &Slots, network: Network, ago: Duration) {
         *since = since
             .checked_sub(ago)
             .expect("a machine that runs for long");
+    }
+}
+
+/// As if a network came just now, however long the test takes.
+fn comes_now(slots: &Slots, network: Network) {
+    let mut taken = slots.taken();
+    let by = taken.by.get_mut(&network.address).expect("it has some");
+    for (since, _) in by.loose.values_mut() {
+        *since = Instant::now() + Duration::from_mins(1);
     }
 }
 
@@ -222,17 +232,33 @@ fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
 
 #[test]
 fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
-    for long in JUST_COME {
+    for long in JUST_COME.into_iter().chain([THIS_MOMENT]) {
         let slots = slots(5, 5);
         let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
         let own: Vec<_> = [1, 1].map(|n| take(n).expect("a slot")).into();
         let strangers: Vec<_> = [2, 3, 4].map(|n| take(n).expect("a slot")).into();
+        comes_now(&slots, network(1));
         came_before(&slots, network(3), long);
         let newcomer = take(5).expect("a stranger gives way");
         assert!(own.iter().all(Slot::keep), "{long:?}");
         assert!(!strangers[1].keep() && strangers[0].keep(), "{long:?}");
         drop((own, strangers, newcomer));
     }
+}
+
+#[test]
+fn whoever_comes_alone_has_their_time_where_a_flood_of_many_is_always_new() {
+    let slots = slots(100, 100);
+    let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
+    let alone = take(1).expect("a slot");
+    let flood: Vec<_> = (2..51).flat_map(|n| [take(n), take(n)]).collect();
+    for n in 2..51 {
+        comes_now(&slots, network(n));
+    }
+    came_before(&slots, network(1), THIS_MOMENT);
+    let newcomers: Vec<_> = (60..62).map(|n| take(n).expect("gives way")).collect();
+    assert!(alone.keep());
+    drop((flood, newcomers));
 }
 
 #[test]
