@@ -5,7 +5,7 @@ use std::iter::repeat_with;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tok::backends::documents::{Mutation, Precondition, Write};
+use tok::backends::documents::{Precondition, Write};
 use tok::commands::lease::{Lease, LeaseName};
 use tok::context::Context;
 use tok::{Kind, Result};
@@ -163,10 +163,8 @@ async fn a_lease_that_is_taken_over_while_it_is_given_back_stays() {
 async fn a_lease_whose_renewal_arrives_while_it_is_given_back_is_given_back() {
     let (context, _dir) = context(&[]);
     let renewed = json!({ "until": "2030-01-01T00:00:00Z" });
-    let renewed = Write {
-        change: Mutation::Merge(renewed.as_object().cloned().expect("fields")),
-        ..Write::delete(LEASES, NAME).only_if(Precondition::Exists)
-    };
+    let renewed = renewed.as_object().cloned().expect("fields");
+    let renewed = Write::merge(LEASES, NAME, renewed).only_if(Precondition::Exists);
     let meddled = meddle(
         &context,
         LEASES,

@@ -19,21 +19,23 @@ fn slots(most: usize, share: usize) -> Arc<Slots> {
 
 /// As if a network had come so long ago.
 fn came_before(slots: &Slots, network: Network, ago: Duration) {
-    let mut taken = slots.taken();
-    let by = taken.by.get_mut(&network.address).expect("it has some");
-    for (since, _) in by.loose.values_mut() {
-        *since = since
+    came_at(slots, network, |since| {
+        since
             .checked_sub(ago)
-            .expect("a machine that runs for long");
-    }
+            .expect("a machine that runs for long")
+    });
 }
 
 /// As if a network came just now, however long the test takes.
 fn comes_now(slots: &Slots, network: Network) {
+    came_at(slots, network, |_| Instant::now() + Duration::from_mins(1));
+}
+
+fn came_at(slots: &Slots, network: Network, at: impl Fn(Instant) -> Instant) {
     let mut taken = slots.taken();
     let by = taken.by.get_mut(&network.address).expect("it has some");
     for (since, _) in by.loose.values_mut() {
-        *since = Instant::now() + Duration::from_mins(1);
+        *since = at(*since);
     }
 }
 

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tok::Kind;
-use tok::backends::documents::{Event, Mutation, Precondition, Scan, Write};
+use tok::backends::documents::{Event, Precondition, Scan, Write};
 use tok::commands::search::{follow, parked, reindex};
 use tok::model::report::Stopped;
 
@@ -209,16 +209,9 @@ async fn changes_while_away_are_found_out() {
     follow::run_once(&context, &spec).await.expect("catches up");
     remove(&context, "u3").await;
     put(&context, "u4", person("Bob")).await;
-    let merge = Mutation::Merge(
-        json!({ "name": "Eve" })
-            .as_object()
-            .cloned()
-            .expect("fields"),
-    );
-    let write = Write {
-        change: merge,
-        ..Write::delete("users", "u5").only_if(Precondition::Exists)
-    };
+    let renamed = json!({ "name": "Eve" });
+    let renamed = renamed.as_object().cloned().expect("fields");
+    let write = Write::merge("users", "u5", renamed).only_if(Precondition::Exists);
     context
         .documents
         .commit(vec![write])
