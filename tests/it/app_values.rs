@@ -65,7 +65,6 @@ impl World {
         let (emulator, fcm) = (Emulator::start().await, FakeFcm::start().await);
         let mut variables = fcm.variables();
         variables.extend(emulator.variables());
-        variables.push(("TOK_FCM__TIMEOUT", "30s".to_owned()));
         let app = TestApp::with(&borrowed(&variables)).await;
         Self { emulator, fcm, app }
     }

@@ -303,14 +303,14 @@ async fn what_was_made_is_undone_when_a_later_step_fails() {
 /// What may be sent again is; what may not fails the call. Nobody stays busy either way.
 #[tokio::test]
 async fn bad_weather_at_every_step_ends_well_or_in_one_clear_failure() {
-    let it = Setup::new().await;
+    let it = Setup::with(&[("TOK_BANDWIDTH__TIMEOUT", "4s")]).await;
     let (ada, bob) = it.pair().await;
     let (sessions, people, members) = (
         "POST /accounts/9900000/sessions",
         "POST /accounts/9900000/participants",
         "PUT /accounts/9900000/sessions",
     );
-    let slow = || Trouble::Slow(Duration::from_millis(1500));
+    let slow = || Trouble::Slow(Duration::from_millis(4500));
     // Whether the call goes through, and how much the vendor may have made that nobody can know
     // of: it knows no list, and its answer with the id was lost. It reaps that by itself.
     for (step, trouble, passes, unknown) in [
@@ -358,7 +358,8 @@ async fn bad_weather_at_every_step_ends_well_or_in_one_clear_failure() {
 async fn a_call_that_is_being_set_up_keeps_nobody_longer_than_it_would_ring() {
     let it = Setup::with(&[("TOK_CALLS__RING_FOR", "20s")]).await;
     let (ada, bob) = it.pair().await;
-    let slow = Trouble::Slow(Duration::from_millis(500));
+    // Meanwhile somebody looks.
+    let slow = Trouble::Slow(Duration::from_secs(4));
     it.vendor.trouble("POST /accounts/9900000/sessions", slow);
     let documents = it.app.context.documents.clone();
     let look = async {
@@ -655,6 +656,8 @@ async fn nobody_is_ever_in_two_calls_and_everybody_is_free_at_the_end() {
         ("TOK_SERVER__RATE_LIMIT", "off"),
         ("TOK_BANDWIDTH__TIMEOUT", "60s"),
         ("TOK_PINPOINT__TIMEOUT", "60s"),
+        // A ring that is over keeps nobody busy: none is to end while others are still calling.
+        ("TOK_CALLS__RING_FOR", "10m"),
     ];
     let it = Arc::new(Setup::with(&more).await);
     let mut devices = Vec::new();

@@ -299,13 +299,15 @@ async fn every_phone_of_the_callee_rings_and_the_others_hear_that_one_answered()
 
 #[tokio::test]
 async fn a_ring_ends_by_itself_and_both_are_free() {
-    let app = app_with(&[("TOK_CALLS__RING_FOR", "300ms")]).await;
+    // Setting it up may take no longer than it rings.
+    let app = app_with(&[("TOK_CALLS__RING_FOR", "5s")]).await;
     let worker = tokio::spawn({
         let context = app.context.clone();
         async move { call::follow::run(&context).await }
     });
     let (status, started) = start(&app, "ada", "bob").await;
     assert_eq!(status, MADE, "{started}");
+    assert_eq!(started["rings"][0]["outcome"], "delivered", "{started}");
     let id = id_of(&started);
     let over = async {
         loop {
@@ -319,10 +321,10 @@ async fn a_ring_ends_by_itself_and_both_are_free() {
         }
     };
     tokio::time::timeout(PATIENCE, over).await.expect("missed");
-    assert_eq!(
-        told(&app.context, "bob").await,
-        ["call.missed", "call.ringing"]
-    );
+    let mut told = told(&app.context, "bob").await;
+    // The ring is worth nothing once it is over, and may be gone.
+    told.retain(|event| event != "call.ringing");
+    assert_eq!(told, ["call.missed"]);
     let gone = async {
         while app
             .context
@@ -389,8 +391,7 @@ async fn a_full_store_keeps_nobody_in_a_call() {
 async fn a_killed_process_leaves_nothing_behind() {
     let vendor = bandwidth::start().await;
     let all = bandwidth::variables(&vendor);
-    let mut all = borrowed(&all);
-    all.push(("TOK_BANDWIDTH__TIMEOUT", "30s"));
+    let all = borrowed(&all);
     let binary = Binary::with(&all);
     let steps = [
         "POST /accounts/9900000/sessions",

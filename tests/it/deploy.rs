@@ -9,6 +9,7 @@ use nix::sys::signal::Signal;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::releases::eventually;
 use crate::support::opentok::KEYS;
 use crate::support::{Binary, PATIENCE};
 
@@ -280,9 +281,11 @@ fn the_image_finds_servers_and_workers_healthy() {
     let (served, worker) = (binary.serve(), binary.work(&[]));
     let port = |url: &str| url.rsplit(':').next().expect("a port").to_owned();
     let (serves, works) = (port(&served.ops), port(&worker.ops));
-    // Nobody listens at port 1.
-    assert!(is_healthy([&serves, "1"]), "{words:?}");
-    assert!(is_healthy(["1", &works]), "{words:?}");
+    // Nobody listens at port 1. The first look at the store may take its time.
+    for ports in [[serves.as_str(), "1"], ["1", works.as_str()]] {
+        let what = format!("{ports:?} is healthy by {words:?}");
+        eventually(&what, || is_healthy(ports).then_some(()));
+    }
     assert!(!is_healthy(["1", "1"]), "{words:?}");
     for (settings, usual) in [("server", usual[0]), ("worker", usual[1])] {
         let shown = binary.run(&["config", "show", "-o", "csv"]).ok().stdout;

@@ -79,7 +79,10 @@ fn a_thousand_of_them_do_not_drown_the_log_of_a_worker() {
     worker.signal(Signal::SIGTERM);
     let (code, log) = worker.finish();
     assert_eq!(code, Some(0), "{log}");
-    let lines = log.lines().filter(|line| line.contains("WARN")).count();
+    // It may have to tell of other things as well.
+    let of_one = |line: &&str| line.contains("document") || line.contains("id=");
+    let warnings = log.lines().filter(|line| line.contains("WARN"));
+    let lines = warnings.filter(of_one).count();
     assert!((1..=MOST_LINES).contains(&lines), "{lines}: {log}");
     // Whoever begins again does not tell them again.
     let again = binary.run(&["search", "query", "users", "Lovelace"]).ok();

@@ -231,10 +231,11 @@ fn messages_are_printed_over_a_server_as_over_the_store() {
         });
         assert_eq!(ends[1], ends[0], "over a server, and over the store");
     }
-    assert_eq!(
-        metric(&served, "tok_event_streams_ended_total{reason=\"left\"} "),
-        Some(4)
-    );
+    // The server notices by itself that somebody left, a moment later.
+    eventually("all are gone", || {
+        let left = metric(&served, "tok_event_streams_ended_total{reason=\"left\"} ");
+        (left == Some(4)).then_some(())
+    });
 }
 
 #[test]
@@ -287,6 +288,7 @@ fn a_cut_connection_loses_no_message_and_doubles_none() {
     let way = Way::to(&served.url);
     let following = Following::begin(&laptop(&way.url, &key), &TAIL);
     until_all_follow(&home, &[&following]);
+    let began = Instant::now();
     for round in 0..3 {
         say(&home, &format!("before {round}"));
         way.cut();
@@ -296,6 +298,7 @@ fn a_cut_connection_loses_no_message_and_doubles_none() {
         way.mend();
         following.until(&format!("still {round}"));
     }
+    let took = began.elapsed();
     say(&home, "after");
     following.until("after");
     let run = following.stop(Signal::SIGINT);
@@ -305,13 +308,11 @@ fn a_cut_connection_loses_no_message_and_doubles_none() {
         .collect();
     wanted.push("after".to_owned());
     assert_eq!(contents(&run.stdout), wanted);
-    assert_eq!(
-        run.stderr.matches("trying again").count(),
-        1,
-        "{}",
-        run.stderr
-    );
-    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    let told = run.stderr.matches("trying again").count();
+    assert_eq!(run.stderr.lines().count(), told, "{}", run.stderr);
+    // After ten good seconds what breaks a connection is another fault, which is told as well.
+    let most = if took < Duration::from_secs(10) { 1 } else { 3 };
+    assert!((1..=most).contains(&told), "{took:?}: {}", run.stderr);
 }
 
 #[test]

@@ -14,9 +14,16 @@ use crate::vendor::Trouble;
 
 /// A server whose usual backend is 100ms.
 async fn app(fake: &FakeHundredMs) -> TestApp {
-    let mut all = variables(fake);
-    all.push(("TOK_ROOMS__BACKEND", "hundred_ms".to_owned()));
-    TestApp::with(&borrowed(&all)).await
+    app_with(fake, &[]).await
+}
+
+/// The same with further settings.
+async fn app_with(fake: &FakeHundredMs, more: &[(&str, &str)]) -> TestApp {
+    let own = variables(fake);
+    let mut all = borrowed(&own);
+    all.push(("TOK_ROOMS__BACKEND", "hundred_ms"));
+    all.extend_from_slice(more);
+    TestApp::with(&all).await
 }
 
 const OK: StatusCode = StatusCode::OK;
@@ -393,7 +400,7 @@ async fn the_management_token_is_kept_and_renewed_once_when_refused() {
 #[tokio::test]
 async fn bad_weather_is_waited_out_where_that_is_safe() {
     let fake = start().await;
-    let app = app(&fake).await;
+    let app = app_with(&fake, &[("TOK_HUNDRED_MS__TIMEOUT", "1s")]).await;
     for trouble in [
         Trouble::Status(500),
         Trouble::Status(503),

@@ -132,7 +132,7 @@ async fn what_a_dead_attempt_left_is_adopted() {
 #[tokio::test]
 async fn a_room_behind_an_unknown_answer_is_adopted() {
     let daily = FakeDaily::start().await;
-    let app = TestApp::over_with(&daily, &[("TOK_DAILY__TIMEOUT", "200ms")]).await;
+    let app = TestApp::over(&daily).await;
     daily.fault("POST /rooms", Fault::LoseAnswer);
     for _ in 0..8 {
         daily.fault("POST /rooms", Fault::Status(500, "server-error"));

@@ -93,11 +93,12 @@ async fn of_those_who_take_it_at_the_same_time_one_has_it() {
 #[tokio::test]
 async fn whoever_works_for_longer_than_the_lease_keeps_it() {
     let (context, _dir) = context(&[]);
-    let (name, life) = (LeaseName::flush(), Duration::from_secs(2));
+    // Two thirds of it may pass on a busy machine before it is renewed.
+    let (name, life) = (LeaseName::flush(), Duration::from_secs(8));
     let lease = Lease::take_for(&context, &name, life).await;
     let lease = lease.expect("is free");
     let work = async {
-        sleep(life + life / 2).await;
+        sleep(life + life / 4).await;
         Lease::is_held(&context, &name).await
     };
     assert!(lease.hold_while(work).await.expect("works"));
@@ -106,7 +107,7 @@ async fn whoever_works_for_longer_than_the_lease_keeps_it() {
 #[tokio::test]
 async fn whoever_lost_the_lease_stops() {
     let (context, _dir) = context(&[]);
-    let life = Duration::from_secs(3);
+    let life = Duration::from_secs(9);
     let meddled = meddle(
         &context,
         LEASES,

@@ -115,7 +115,8 @@ async fn what_one_node_locks_is_locked_at_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_of_a_host_outlasts_a_restart_and_its_people_come_back() {
-    let binary = Binary::new();
+    // However long the restart takes.
+    let binary = Binary::with(&[("TOK_SIGNALLING__GRACE", "1m")]);
     binary.run(&["room", "create", "hall"]).ok();
     let served = binary.serve();
     let ada = Polling::open(&served, "ada").await;

@@ -129,14 +129,23 @@ async fn no_alert_fires_when_all_is_well() {
         assert!(Instant::now() < deadline, "the worker is not seen: {told}");
         tokio::time::sleep(PAUSE).await;
     };
-    let before = format!("{before}\n{}", scrape(&worker.ops).await);
+    let mut before = format!("{before}\n{}", scrape(&worker.ops).await);
     ask().await;
-    let now = format!(
-        "{}\n{}",
-        scrape(&served.ops).await,
-        scrape(&worker.ops).await
-    );
-    assert_eq!(firing(&before, &now), BTreeSet::new(), "{now}");
+    // A machine that stood still for some seconds is slow, which is for an alert; afterwards it is not.
+    let now = loop {
+        let now = format!(
+            "{}\n{}",
+            scrape(&served.ops).await,
+            scrape(&worker.ops).await
+        );
+        let fired = firing(&before, &now);
+        if fired.is_empty() {
+            break now;
+        }
+        assert!(Instant::now() < deadline, "{fired:?}: {now}");
+        before = now;
+        ask().await;
+    };
     every_family_is_explained(&now);
 }
 
@@ -219,7 +228,8 @@ async fn alerts_fire_when_a_loop_is_paused() {
     let fcm = FakeFcm::start().await;
     let variables = fcm.variables();
     let mut variables = borrowed(&variables);
-    variables.push(("TOK_WORKER__LEASE", "1s"));
+    // Long enough to be renewed on a busy machine: whoever loses it does not pause, but begins anew.
+    variables.push(("TOK_WORKER__LEASE", "10s"));
     let binary = Binary::with(&variables);
     let send = || {
         binary

@@ -15,9 +15,7 @@ use tok::model::shard::Shard;
 use crate::support::{self, Binary, FakeFcm, FcmFault as Fault, borrowed, put};
 
 fn over(fcm: &FakeFcm, more: &[(&str, &str)]) -> (Context, TempDir) {
-    // Nothing of this is about a slow service, and machines may be busy.
-    let patient = [("TOK_FCM__TIMEOUT", "30s")];
-    support::over(&fcm.variables(), &[&patient, more].concat())
+    support::over(&fcm.variables(), more)
 }
 
 async fn queue(context: &Context, id: &str, token: impl Into<Value>) {

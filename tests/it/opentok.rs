@@ -295,7 +295,9 @@ async fn failures_have_the_originals_label_and_reason() {
 #[tokio::test]
 async fn no_failure_of_the_vendor_is_more_than_an_answer() {
     let fake = start().await;
-    let app = app(&fake).await;
+    let own = variables(&fake);
+    let hasty = [&borrowed(&own)[..], &[("TOK_OPENTOK__TIMEOUT", "1s")]].concat();
+    let app = TestApp::with(&hasty).await;
     for (number, trouble) in [
         Trouble::Status(400),
         Trouble::Status(404),
@@ -401,7 +403,7 @@ async fn first_requests_at_once_share_one_failure() {
     // Longer than it takes that all have asked.
     fake.trouble(
         "POST /session/create",
-        Trouble::Slow(Duration::from_millis(300)),
+        Trouble::Slow(Duration::from_secs(3)),
     );
     fake.with(|vendor| vendor.refuses_sessions = true);
     let asks = (0..10).map(|_| app.get("/room/crowd"));

@@ -9,10 +9,23 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Binary, tls};
+use crate::support::{Binary, NOBODY, tls};
 
-/// What doctor says of a check, with this address from outside.
+/// What doctor says of a check, with this address from outside. Who is found too slow is asked again: on a busy
+/// machine anybody may be for a moment.
 fn found(binary: &Binary, url: &str, check: &str) -> Option<Value> {
+    crate::releases::eventually("it is answered in time", || {
+        let found = found_now(binary, url, check);
+        let is_late = found.as_ref().is_some_and(|found| {
+            let said = found["message"].as_str();
+            said.is_some_and(|said| said.contains("in time"))
+        });
+        (!is_late).then_some(found)
+    })
+}
+
+/// The same by one look.
+fn found_now(binary: &Binary, url: &str, check: &str) -> Option<Value> {
     let mut doctor = binary.command(&["doctor", "--json"]);
     let output = doctor.env("TOK_SERVER__PUBLIC_URL", url).output();
     let output = output.expect("runs");
@@ -60,12 +73,8 @@ async fn a_server_with_keys_lets_doctor_in_as_it_does_people() {
 
 #[test]
 fn a_name_that_leads_nowhere_is_not_reached() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
-    let url = format!("http://{address}/");
     let what = ["cannot be reached from outside", "connection refused"];
-    refused(&url, &what, "server.public_url");
+    refused(&format!("http://{NOBODY}/"), &what, "server.public_url");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -148,6 +149,8 @@ fn matches(line: &str, pattern: &str) -> bool {
 struct Tour {
     home: TempDir,
     port: u16,
+    /// Keeps the port for the server, so that nobody else is given it.
+    kept: Option<TcpListener>,
     server: Option<Child>,
 }
 
@@ -186,6 +189,7 @@ impl Tour {
     }
 
     fn start(&mut self, command: &str) -> Vec<String> {
+        drop(self.kept.take());
         let mut child = self
             .shell(&format!("exec {command}"))
             .stderr(Stdio::piped())
@@ -314,12 +318,12 @@ fn the_readme_is_short() {
 
 #[track_caller]
 fn go(steps: Vec<Step>) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("an address").port();
-    drop(free);
+    let kept = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = kept.local_addr().expect("an address").port();
     let mut tour = Tour {
         home: TempDir::new().expect("a directory"),
         port,
+        kept: Some(kept),
         server: None,
     };
     for step in steps {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::support::opentok::{self, FakeOpentok};
-use crate::support::{Binary, FakeDaily, TestApp, borrowed, daily_variables};
+use crate::support::{Binary, FakeDaily, PATIENCE, TestApp, borrowed, daily_variables};
 use crate::vendor::Trouble;
 
 /// A host of files that breaks off in the middle of its first answers.
@@ -95,9 +95,15 @@ async fn archived(host: SocketAddr, size: usize) -> FakeOpentok {
 }
 
 fn binary(fake: &FakeOpentok) -> Binary {
-    let mut all = opentok::variables(fake);
-    all.push(("TOK_ROOMS__BACKEND", "opentok".to_owned()));
-    Binary::with(&borrowed(&all))
+    binary_with(fake, &[])
+}
+
+fn binary_with(fake: &FakeOpentok, more: &[(&str, &str)]) -> Binary {
+    let own = opentok::variables(fake);
+    let mut all = borrowed(&own);
+    all.push(("TOK_ROOMS__BACKEND", "opentok"));
+    all.extend_from_slice(more);
+    Binary::with(&all)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -189,9 +195,12 @@ async fn a_file_of_the_wrong_length_is_not_taken() {
     binary
         .run(&["recording", "download", "a", "--to", "b.mp4"])
         .refused(4, "has no file to fetch");
-    binary
-        .run(&["recording", "wait", "a", "--timeout", "1ms"])
-        .refused(6, "is still recording");
+    // One look is taken all the same; on a busy machine it may be too slow for that.
+    let looked = crate::releases::eventually("it takes a look", || {
+        let run = binary.run(&["recording", "wait", "a", "--timeout", "1ms"]);
+        (!run.stderr.contains("nobody told in time")).then_some(run)
+    });
+    looked.refused(6, "is still recording");
     fake.with(|vendor| vendor.archives[0]["status"] = json!("failed"));
     binary
         .run(&["recording", "wait", "a"])
@@ -337,13 +346,9 @@ async fn waiting_ends_in_time_whatever_the_vendor_does() {
     for _ in 0..20 {
         fake.trouble("GET", Trouble::Slow(Duration::from_secs(5)));
     }
-    let binary = binary(&fake);
+    let binary = binary_with(&fake, &[("TOK_OPENTOK__TIMEOUT", "1s")]);
     let began = Instant::now();
     let run = binary.run(&["recording", "wait", "a", "--timeout", "2s"]);
     run.refused(6, "nobody told in time");
-    assert!(
-        began.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
 }

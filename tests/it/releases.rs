@@ -306,7 +306,8 @@ fn a_day() -> Seen {
         &register,
         &["key", "create", "app"],
         &["presence", "set", "ada", "online"],
-        &["call", "start", "ada", "bob"],
+        // It is ended by hand, however long all else takes.
+        &["call", "start", "ada", "bob", "--ring-for", "10m"],
         &["notify", "send", "--user", "ada", "--title", "x"],
         &["search", "reindex"],
     ] {

@@ -493,7 +493,8 @@ async fn a_seat_and_a_token_end_with_their_key_when_it_expires() {
         name: "short".to_owned(),
         scopes: Scope::ALL.into_iter().collect(),
         max_role: Role::Host,
-        expires: Some("3s".parse().expect("a moment")),
+        // As long as it may take until both are in the room.
+        expires: Some("12s".parse().expect("a moment")),
     };
     let key = key::create::run(&app.context, short)
         .await

@@ -212,7 +212,7 @@ async fn no_name_is_too_long_or_too_odd() {
     let names = names.map(|(id, name)| (id.to_owned(), name));
     let began = Instant::now();
     fill(&context, &names).await;
-    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 120, "{:?}", began.elapsed());
     for (typed, id) in [
         ("abab", "alternating"),
         ("กุ", "marks"),
@@ -248,7 +248,7 @@ async fn no_query_is_too_long_or_too_odd() {
     ] {
         page(&context, &typed, 0, 20).await;
     }
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 /// An index as releases before made it, with these people.

@@ -158,7 +158,8 @@ async fn a_person_gets_tokens_for_themselves_and_no_stronger_than_theirs() {
 /// account, while those with a key are not counted.
 #[tokio::test]
 async fn people_guess_no_names_of_rooms() {
-    let setup = Setup::new().await;
+    // So slowly that none comes back while all of them are asked for.
+    let setup = Setup::with("[server]\nmiss_rate = '60/1h'").await;
     let key = setup.key().await;
     let made = json!({ "name": "board-2031", "privacy": "private" });
     assert_eq!(
@@ -527,7 +528,8 @@ pub async fn hear(client: &Client, url: &str, until: &str) -> String {
 async fn a_socket_ends_with_the_token_that_it_came_with_and_is_told() {
     let setup = Setup::with("scopes = ['rooms:write']").await;
     let mut claims = setup.issuer.claims("ada");
-    let end = jiff::Timestamp::now().as_second() + 3;
+    // As long as it may take until the room is made.
+    let end = jiff::Timestamp::now().as_second() + 12;
     claims["exp"] = end.into();
     let url = connect(
         &setup.app.client,
@@ -550,7 +552,7 @@ async fn a_socket_ends_with_the_token_that_it_came_with_and_is_told() {
         "{heard}"
     );
     assert!(heard.contains("run out"), "{heard}");
-    assert!((end..end + 10).contains(&now), "{now}, not {end}");
+    assert!((end..end + 20).contains(&now), "{now}, not {end}");
 }
 
 #[tokio::test]

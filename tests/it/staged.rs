@@ -15,8 +15,8 @@ use std::sync::LazyLock;
 
 use tokio::runtime::Runtime;
 
-use crate::support::Binary;
 use crate::support::binary::Run;
+use crate::support::{Binary, NOBODY};
 
 /// A failure, and what is said of it. In the words `{at}` is the place that the stage tells.
 struct Staged {
@@ -109,8 +109,7 @@ fn begun<T>(stand_in: impl Future<Output = T>) -> T {
 
 /// An address at which nobody listens.
 fn closed() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").to_string()
+    NOBODY.to_owned()
 }
 
 /// An address at which every request gets these bytes, and nothing if there are none.
@@ -142,6 +141,14 @@ fn http(status: &str, head: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\n{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     )
+}
+
+/// Runs again what only met one who was too slow, as on a busy machine anybody may be for a moment.
+fn once_answered(run: impl Fn() -> Run) -> Run {
+    crate::releases::eventually("it is answered", || {
+        let run = run();
+        (!run.stdout.contains("does not answer")).then_some(run)
+    })
 }
 
 /// What a command says in an empty home with these variables.

@@ -90,14 +90,20 @@ fn seconds(binary: &Binary, arguments: &str) -> f64 {
     parts.sum()
 }
 
-/// A ratio of two runs on this machine: how quick the machine is does not matter.
+/// A ratio of two runs on this machine: how quick the machine is does not matter. What others do to its caches
+/// during one of the two does, so that the best of a few counts.
 #[test]
 fn listing_an_empty_store_costs_little_more_than_starting() {
     let binary = Binary::new();
-    let nothing = seconds(&binary, "--version");
-    let listing = seconds(&binary, "room list");
+    let mut measured = Vec::new();
+    let is_little = (0..3).any(|_| {
+        let nothing = seconds(&binary, "--version");
+        let listing = seconds(&binary, "room list");
+        measured.push((listing, nothing));
+        listing < 5.0 * nothing
+    });
     assert!(
-        listing < 5.0 * nothing,
-        "ten listings took {listing} s of CPU, ten starts {nothing} s"
+        is_little,
+        "seconds of CPU of ten listings and of ten starts: {measured:?}"
     );
 }

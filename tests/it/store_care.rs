@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tok::backends::documents::Write;
 
 use crate::stored::{commit, document};
-use crate::support::Binary;
+use crate::support::{Binary, NOBODY};
 
 fn data(binary: &Binary) -> PathBuf {
     binary.dir().join(".local/share/tok")
@@ -228,9 +228,7 @@ fn an_index_that_was_not_made_yet_is_one_difference() {
 
 #[test]
 fn what_cannot_be_checked_hides_nothing() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
-    let url = format!("http://{}", closed.local_addr().expect("an address"));
-    drop(closed);
+    let url = format!("http://{NOBODY}");
     let daily = [
         ("TOK_DAILY__API_KEY", "key"),
         ("TOK_DAILY__BASE_URL", url.as_str()),

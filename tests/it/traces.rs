@@ -286,7 +286,8 @@ async fn calls_to_google_are_parts_of_the_request() {
         ("TOK_FIRESTORE__PROJECT_ID", "demo"),
         ("TOK_TELEMETRY__SAMPLE", "0"),
     ]);
-    let served = Binary::with(&variables).serve();
+    let binary = Binary::with(&variables);
+    let served = binary.serve();
     let client = reqwest::Client::new();
     let ask = |request: reqwest::RequestBuilder| {
         request
@@ -392,7 +393,8 @@ async fn metrics_are_sent_again_and_again_and_what_fails_is_counted() {
         let mut variables = borrowed(&settings);
         variables.push(("TOK_TELEMETRY__SAMPLE", "0"));
         variables.push(("TOK_TELEMETRY__METRICS_EVERY", "1s"));
-        let served = Binary::with(&variables).serve();
+        let binary = Binary::with(&variables);
+        let served = binary.serve();
         let line = format!("tok_metric_pushes_total{{outcome=\"{outcome}\"}} ");
         let pushes = async || {
             let shown = reqwest::get(format!("{}/metrics", served.ops)).await;
@@ -426,7 +428,8 @@ async fn the_last_metrics_hold_up_the_end_for_no_longer_than_a_moment() {
     let mut variables = borrowed(&settings);
     variables.push(("TOK_TELEMETRY__SAMPLE", "0"));
     variables.push(("TOK_TELEMETRY__METRICS_EVERY", "1s"));
-    let served = Binary::with(&variables).serve();
+    let binary = Binary::with(&variables);
+    let served = binary.serve();
     collector.asked().await;
     let log = stop(served);
     assert!(log.contains("the last metrics were not sent"), "{log}");

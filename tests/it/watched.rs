@@ -49,10 +49,10 @@ fn a_worker_that_is_missing_is_told_by_everybody() {
         "{status:?}"
     );
     assert!(status.stdout.contains("housekeeping"), "{status:?}");
-    let body = eventually("readiness tells", || {
+    let body = eventually("readiness tells, and people can be served", || {
         let (status, body) = get(&format!("{}/readyz", served.ops));
-        assert_eq!(status, StatusCode::OK, "people can be served: {body}");
-        body.contains("no worker has been seen yet").then_some(body)
+        let told = body.contains("no worker has been seen yet");
+        (status == StatusCode::OK && told).then_some(body)
     });
     assert!(body.contains("\"ready\":true"), "{body}");
     let (_, metrics) = get(&format!("{}/metrics", served.ops));
@@ -114,14 +114,14 @@ fn a_loop_is_told_with_its_worker_until_that_is_gone() {
         text(&told["message"]).contains(&format!("tok {pid} on ")),
         "{told}"
     );
-    let status = binary.run(&["status", "--json"]).ok().json();
-    let loops = status["loops"].as_array().expect("loops");
-    let calls = loops
-        .iter()
-        .find(|of| of["name"] == "calls")
-        .expect("calls");
-    assert_eq!(calls["worker"]["pid"], pid, "{calls}");
-    assert!(calls["succeeded"].is_string(), "{calls}");
+    // Each loop begins by itself.
+    eventually("the status tells it of another loop", || {
+        let status = binary.run(&["status", "--json"]).ok().json();
+        let loops = status["loops"].as_array().expect("loops");
+        let calls = loops.iter().find(|of| of["name"] == "calls");
+        let calls = calls.expect("calls");
+        (calls["worker"]["pid"] == pid && calls["succeeded"].is_string()).then_some(())
+    });
     worker.signal(Signal::SIGKILL);
     let (_, _) = worker.finish();
     let gone = eventually("it is missed", || finding(&binary, "worker"));
@@ -145,6 +145,12 @@ fn a_worker_that_waits_says_which_one_works() {
     eventually("the second tells of the first", || {
         let (_, body) = get(&format!("{}/readyz", second.ops));
         body.contains(&of_first).then_some(())
+    });
+    // That stands in the store; it looks for the lease by itself.
+    eventually("the second waits", || {
+        let (_, metrics) = get(&format!("{}/metrics", second.ops));
+        let waits = "tok_worker_lease_held{loop=\"rooms\"} 0";
+        metrics.contains(waits).then_some(())
     });
     let run = binary.run(&["work", "--once", "--only", "rooms"]);
     run.refused(11, &of_first);
@@ -181,10 +187,23 @@ fn a_turn_that_failed_is_told_with_its_reason() {
 /// A vendor that hangs takes no node out of its balancer, and nobody waits for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_waits_for_no_vendor() {
+    // Whoever waits for it does so each time, a busy machine now and then.
+    let mut took = Vec::new();
+    while took.iter().all(|took| *took >= Duration::from_secs(5)) {
+        assert!(took.len() < 5, "{took:?}");
+        took.push(readiness_beside_a_silent_vendor().await);
+    }
+}
+
+/// How long readiness takes while a vendor says nothing.
+async fn readiness_beside_a_silent_vendor() -> Duration {
     let daily = FakeDaily::start().await;
     let url = daily.url();
     daily.fault("GET /", Fault::Slow(Duration::from_mins(1)));
-    let served = Binary::with(&daily_variables(&url)).serve();
+    let mut variables = daily_variables(&url);
+    variables.push(("TOK_DAILY__TIMEOUT", "1m"));
+    let binary = Binary::with(&variables);
+    let served = binary.serve();
     while daily.calls().is_empty() {
         tokio::time::sleep(PAUSE).await;
     }
@@ -192,11 +211,7 @@ async fn readiness_waits_for_no_vendor() {
     let answer = reqwest::get(format!("{}/readyz", served.ops)).await;
     let answer = answer.expect("answers");
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
+    began.elapsed()
 }
 
 /// Nobody ends a ring where no worker runs.

@@ -18,7 +18,7 @@ use tok::model::key::Scope;
 use tok::model::shard::Shard;
 
 use crate::support::web_push::{FakePushService, Weather};
-use crate::support::{Binary, FakeFcm, TestApp, answer, borrowed};
+use crate::support::{Binary, FakeFcm, PATIENCE, PAUSE, TestApp, answer, borrowed};
 
 /// A server whose one distributor is the stand-in, and two people.
 async fn app_over(services: &[&FakePushService], more: &[(&str, &str)]) -> TestApp {
@@ -116,8 +116,7 @@ async fn a_ring_reaches_browsers_and_the_app_at_once_and_is_taken_back_by_the_sa
 #[tokio::test]
 async fn a_ring_reaches_browsers_and_phones_in_one_pass() {
     let (service, fcm) = (FakePushService::start().await, FakeFcm::start().await);
-    let variables = fcm.variables();
-    let app = app_over(&[&service], &borrowed(&variables)).await;
+    let app = app_over(&[&service], &borrowed(&fcm.variables())).await;
     let browser = register(&app, "bob", &service.subscribe("laptop")).await;
     let body = json!({ "platform": "gcm", "token": "phone-token", "user_id": "bob" });
     assert_eq!(app.post("/v1/devices", body).await.0, StatusCode::OK);
@@ -194,33 +193,46 @@ async fn what_a_push_service_answers_decides_what_becomes_of_a_message_and_its_d
 #[tokio::test]
 async fn one_push_service_that_is_full_or_hangs_holds_up_nobody_else() {
     for weather in [Weather::Status(429, Some(3600)), Weather::Hang] {
-        let bad = FakePushService::start().await;
-        let good = FakePushService::start().await;
-        let app = app_over(&[&bad, &good], &[]).await;
-        let context = &app.context;
-        bad.always(Some(weather));
-        for number in 0..150 {
-            let subscription = bad.subscribe(&format!("bad{number}"));
-            let body = json!({ "platform": "web", "subscription": subscription });
-            let (_, device) = app.post("/v1/devices", body).await;
-            let device = device["id"].as_str().expect("an id");
-            notify(context, &format!("a{number}"), device, json!({})).await;
+        // Whoever is held up by them is so each time, a busy machine now and then.
+        let mut took = Vec::new();
+        while took.iter().all(|took| *took >= SOON) {
+            assert!(took.len() < 5, "{weather:?}: {took:?}");
+            took.push(told_beside_a_service_with(weather).await);
         }
-        let fine = register(&app, "ada", &good.subscribe("fine")).await;
-        notify(context, "z", &fine, json!({})).await;
-        let working = context.clone();
-        let began = Instant::now();
-        let whole = Shard { number: 0, of: 1 };
-        let worker = tokio::spawn(async move { follow::run(&working, whole).await });
-        good.reached(1).await;
-        // Sooner than those that hang are given up.
-        let passed = began.elapsed();
-        assert!(passed < Duration::from_secs(4), "{weather:?}: {passed:?}");
-        worker.abort();
-        // Most were not even tried.
-        assert!(bad.calls() <= 64, "{}", bad.calls());
-        good.verify();
     }
+}
+
+/// Sooner than those that hang are given up.
+const SOON: Duration = Duration::from_secs(4);
+
+/// How long it takes to tell somebody behind 150 others, whose push service has this weather.
+async fn told_beside_a_service_with(weather: Weather) -> Duration {
+    let bad = FakePushService::start().await;
+    let good = FakePushService::start().await;
+    let app = app_over(&[&bad, &good], &[]).await;
+    let context = &app.context;
+    bad.always(Some(weather));
+    for number in 0..150 {
+        let subscription = bad.subscribe(&format!("bad{number}"));
+        let body = json!({ "platform": "web", "subscription": subscription });
+        let (_, device) = app.post("/v1/devices", body).await;
+        let device = device["id"].as_str().expect("an id");
+        notify(context, &format!("a{number}"), device, json!({})).await;
+    }
+    let fine = register(&app, "ada", &good.subscribe("fine")).await;
+    notify(context, "z", &fine, json!({})).await;
+    let working = context.clone();
+    let began = Instant::now();
+    let whole = Shard { number: 0, of: 1 };
+    let worker = tokio::spawn(async move { follow::run(&working, whole).await });
+    good.reached(1).await;
+    let passed = began.elapsed();
+    worker.abort();
+    // Most were not even tried, if there was no time to try again.
+    let calls = bad.calls();
+    assert!(calls <= 64 || passed >= SOON, "{calls} in {passed:?}");
+    good.verify();
+    passed
 }
 
 #[tokio::test]
@@ -336,7 +348,13 @@ async fn no_address_of_a_stranger_leads_into_our_network() {
     assert_eq!(connections.load(Ordering::SeqCst), 0);
     // The counter counts.
     drop(tokio::net::TcpStream::connect(inside).await);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let counted = async {
+        while connections.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, counted).await;
+    in_time.expect("it is counted");
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 

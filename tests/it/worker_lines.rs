@@ -71,18 +71,11 @@ fn each_once(lines: &[String], causes: &[&str]) {
     assert_eq!(lines.len(), causes.len(), "{lines:#?}");
 }
 
-/// It is waited for as long as it takes, however busy the machine is.
-fn patient(fcm: &FakeFcm) -> Vec<(&'static str, String)> {
-    let mut variables = fcm.variables();
-    variables.push(("TOK_FCM__TIMEOUT", "30s".to_owned()));
-    variables
-}
-
 #[test]
 fn notifications_that_cannot_be_sent_are_told_by_their_causes() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let fcm = runtime.block_on(FakeFcm::start());
-    let variables = patient(&fcm);
+    let variables = fcm.variables();
     let binary = Binary::with(&borrowed(&variables));
     let desk = Desk::of(&binary);
     // Too much in each, and in each another amount; and others say nothing.
@@ -101,7 +94,7 @@ fn notifications_that_cannot_be_sent_are_told_by_their_causes() {
 fn a_push_service_that_is_away_is_told_once() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let fcm = runtime.block_on(FakeFcm::start());
-    let variables = patient(&fcm);
+    let variables = fcm.variables();
     let binary = Binary::with(&borrowed(&variables));
     let desk = Desk::of(&binary);
     for _ in 0..MANY {

@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use super::taken::{JUST_COME, THIS_MOMENT};
 use super::*;
@@ -39,8 +40,8 @@ fn came_at(slots: &Slots, network: Network, at: impl Fn(Instant) -> Instant) {
     }
 }
 
-#[test]
-fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
+#[tokio::test(start_paused = true)]
+async fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
     let slots = slots(3, 2);
     let [one, two, three] = [1, 2, 3].map(network);
     let mut taken: Vec<_> = [one, one]
@@ -57,8 +58,8 @@ fn one_network_has_no_more_than_its_share_and_all_no_more_than_there_are() {
     assert!(slots.taken().by.is_empty(), "nobody is remembered");
 }
 
-#[test]
-fn what_stands_for_many_has_no_share() {
+#[tokio::test(start_paused = true)]
+async fn what_stands_for_many_has_no_share() {
     let slots = slots(3, 1);
     let proxy = Network {
         is_shared_by_all: true,
@@ -77,8 +78,8 @@ fn what_stands_for_many_has_no_share() {
     drop(taken);
 }
 
-#[test]
-fn the_oldest_of_whoever_has_most_gives_way() {
+#[tokio::test(start_paused = true)]
+async fn the_oldest_of_whoever_has_most_gives_way() {
     let slots = slots(4, 4);
     let lost = Arc::new(Mutex::new(Vec::new()));
     let take = |n: u8, name: &'static str| {
@@ -111,8 +112,8 @@ fn the_oldest_of_whoever_has_most_gives_way() {
     assert!(taken.all == 0 && taken.by.is_empty() && taken.loose.is_empty());
 }
 
-#[test]
-fn among_those_who_have_as_many_the_oldest_gives_way_whatever_its_address() {
+#[tokio::test(start_paused = true)]
+async fn among_those_who_have_as_many_the_oldest_gives_way_whatever_its_address() {
     let slots = slots(3, 3);
     let lost = Arc::new(Mutex::new(Vec::new()));
     let take = |n: u8| {
@@ -126,8 +127,8 @@ fn among_those_who_have_as_many_the_oldest_gives_way_whatever_its_address() {
     assert!(slots.taken().loose.is_empty());
 }
 
-#[test]
-fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
+#[tokio::test(start_paused = true)]
+async fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
     let minute = Duration::from_mins(1);
     let slots = Slots::new(6, Share::OfAnybody(6), minute, "tok_test_slots");
     let family = network(1);
@@ -144,8 +145,8 @@ fn people_who_are_in_keep_nobody_out_who_comes_from_where_they_are() {
     drop((inside, strangers, fourth));
 }
 
-#[test]
-fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
+#[tokio::test(start_paused = true)]
+async fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
     let minute = Duration::from_mins(1);
     let slots = Slots::new(4, Share::OfAnybody(4), minute, "tok_test_slots");
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
@@ -163,8 +164,8 @@ fn where_whoever_has_most_has_just_come_the_oldest_of_all_goes() {
     assert!(taken.all == 0 && taken.loose.is_empty() && taken.by_age.is_empty());
 }
 
-#[test]
-fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
+#[tokio::test(start_paused = true)]
+async fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
     let slots = slots(4, 4);
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let strangers: Vec<_> = [1, 2, 3, 4].map(|n| take(n).expect("a slot")).into();
@@ -176,8 +177,8 @@ fn who_comes_with_many_at_once_pushes_none_of_their_own_out() {
     drop((strangers, own));
 }
 
-#[test]
-fn whoever_has_little_does_not_pay_for_a_flood_that_is_always_new() {
+#[tokio::test(start_paused = true)]
+async fn whoever_has_little_does_not_pay_for_a_flood_that_is_always_new() {
     let slots = slots(6, 6);
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     // Somebody has been in the lobby for long, with one; others have two each.
@@ -193,8 +194,8 @@ fn whoever_has_little_does_not_pay_for_a_flood_that_is_always_new() {
     drop((lobby, others, flood));
 }
 
-#[test]
-fn who_is_coming_in_is_not_cut_off_because_they_are_three_and_strangers_come_two_by_two() {
+#[tokio::test(start_paused = true)]
+async fn who_is_coming_in_is_not_cut_off_because_they_are_three_and_strangers_come_two_by_two() {
     let slots = slots(7, 7);
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let people: Vec<_> = [1, 1, 1].map(|n| take(n).expect("a slot")).into();
@@ -206,8 +207,8 @@ fn who_is_coming_in_is_not_cut_off_because_they_are_three_and_strangers_come_two
     drop((people, strangers, newcomer));
 }
 
-#[test]
-fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
+#[tokio::test(start_paused = true)]
+async fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
     let minute = Duration::from_mins(1);
     let slots = Slots::new(4, Share::OfAnybody(4), minute, "tok_test_slots");
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
@@ -232,8 +233,8 @@ fn who_has_nothing_yet_comes_in_though_strangers_took_all_a_moment_ago() {
     drop((strangers, newcomer, another));
 }
 
-#[test]
-fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
+#[tokio::test(start_paused = true)]
+async fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way() {
     for long in JUST_COME.into_iter().chain([THIS_MOMENT]) {
         let slots = slots(5, 5);
         let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
@@ -248,8 +249,8 @@ fn where_nobody_lasts_for_long_whoever_has_most_and_did_not_just_come_gives_way(
     }
 }
 
-#[test]
-fn whoever_comes_alone_has_their_time_where_a_flood_of_many_is_always_new() {
+#[tokio::test(start_paused = true)]
+async fn whoever_comes_alone_has_their_time_where_a_flood_of_many_is_always_new() {
     let slots = slots(100, 100);
     let take = |n: u8| slots.take_loosely(network(n), Box::new(|| {}));
     let alone = take(1).expect("a slot");
@@ -263,8 +264,8 @@ fn whoever_comes_alone_has_their_time_where_a_flood_of_many_is_always_new() {
     drop((flood, newcomers));
 }
 
-#[test]
-fn nobody_gives_way_who_has_just_come() {
+#[tokio::test(start_paused = true)]
+async fn nobody_gives_way_who_has_just_come() {
     let slots = Slots::new(
         1,
         Share::OfAnybody(1),
@@ -282,8 +283,8 @@ fn nobody_gives_way_who_has_just_come() {
     assert_eq!(count.load(Ordering::Relaxed), 0);
 }
 
-#[test]
-fn what_is_lent_counts_for_whoever_uses_it() {
+#[tokio::test(start_paused = true)]
+async fn what_is_lent_counts_for_whoever_uses_it() {
     let slots = slots(3, 1);
     let proxy = Network {
         is_shared_by_all: true,

@@ -10,11 +10,7 @@ use crate::support::{Binary, Emulator, FakeFcm, borrowed, over};
 async fn the_queue_of_firestore_is_sent() {
     let emulator = Emulator::start().await;
     let fcm = FakeFcm::start().await;
-    let firestore = emulator.variables();
-    // Nothing of this is about a slow service, and machines may be busy.
-    let patient = [("TOK_FCM__TIMEOUT", "30s")];
-    let more = [&borrowed(&firestore)[..], &patient].concat();
-    let (context, _dir) = over(&fcm.variables(), &more);
+    let (context, _dir) = over(&fcm.variables(), &borrowed(&emulator.variables()));
     for n in 0..300 {
         queue(&context, &format!("n{n}"), chat("t", &n.to_string())).await;
     }

@@ -87,7 +87,7 @@ fn a_killed_worker_loses_nothing() {
     let mut variables = borrowed(&variables);
     variables.push(("TOK_PUSH__STREAMS", "20"));
     // Long enough to be renewed on a busy machine: who loses it sends what was in flight again.
-    variables.push(("TOK_WORKER__LEASE", "2s"));
+    variables.push(("TOK_WORKER__LEASE", "6s"));
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");
     fill(&dir, COUNT);
@@ -119,7 +119,8 @@ fn a_second_worker_takes_over() {
     let fcm = runtime.block_on(FakeFcm::start());
     let variables = fcm.variables();
     let mut variables = borrowed(&variables);
-    variables.push(("TOK_WORKER__LEASE", "2s"));
+    // As above.
+    variables.push(("TOK_WORKER__LEASE", "6s"));
     let binary = Binary::with(&variables);
     let dir = binary.dir().join(".local/share/tok");
     fill(&dir, 100);

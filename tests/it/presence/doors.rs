@@ -194,7 +194,7 @@ fn a_killed_worker_leaves_nothing_half_noted() {
             }
         };
         runtime
-            .block_on(async { tokio::time::timeout(PATIENCE, part).await })
+            .block_on(async { tokio::time::timeout(PATIENCE * 3, part).await })
             .expect("begins");
         worker.signal(Signal::SIGKILL);
         drop(worker);

@@ -279,7 +279,11 @@ fn a_killed_reindexing_goes_on() {
         }
     });
     for mode in ["reconcile", "swap"] {
-        algolia.fault(Fault::Slow(Duration::from_millis(1)));
+        // It gets no further by itself, however late it is killed.
+        for _ in 0..4 {
+            algolia.fault(Fault::Slow(Duration::from_millis(1)));
+        }
+        algolia.fault(Fault::Hang);
         let before = algolia.operations();
         let arguments = ["search", "reindex", "users", "--mode", mode];
         let mut child = binary.spawn(&arguments, std::process::Stdio::null());
@@ -289,6 +293,7 @@ fn a_killed_reindexing_goes_on() {
         }
         child.kill().expect("kills");
         child.wait().expect("ends");
+        algolia.forget_faults();
         let sent = algolia.operations() - before;
         // The dead run's lease has to end first.
         let report = loop {

@@ -1,6 +1,6 @@
 //! Servers that help people find a way to each other.
 
-use super::{Met, Staged, all_are_told, answering, begun, closed, http, with};
+use super::{Met, Staged, all_are_told, answering, begun, closed, http, once_answered, with};
 use crate::support::binary::Run;
 use crate::support::tls;
 
@@ -56,7 +56,7 @@ fn a_server_that_helps_nobody_is_told() {
             name: "a TURN server whose certificate nobody trusts",
             stage: || {
                 let at = begun(tls::untrusted()).to_string();
-                let run = turn(&format!("turns:{at}?transport=tcp"));
+                let run = once_answered(|| turn(&format!("turns:{at}?transport=tcp")));
                 Met::at(at, run)
             },
             code: 8,
@@ -67,7 +67,7 @@ fn a_server_that_helps_nobody_is_told() {
             name: "a TURN server that speaks no TLS",
             stage: || {
                 let at = answering(http("400 Bad Request", "", ""));
-                let run = turn(&format!("turns:{at}"));
+                let run = once_answered(|| turn(&format!("turns:{at}")));
                 Met::at(at, run)
             },
             code: 8,

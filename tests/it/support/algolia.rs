@@ -116,6 +116,11 @@ impl FakeAlgolia {
         self.world().faults.push_back(fault);
     }
 
+    /// The weather is fine again.
+    pub fn forget_faults(&self) {
+        self.world().faults.clear();
+    }
+
     /// The key may do everything but this.
     pub fn forbid(&self, right: &str) {
         self.world().lacks.push(right.to_owned());

@@ -37,7 +37,7 @@ pub fn variables(fake: &FakeBandwidth) -> Vec<(&'static str, String)> {
         ("BW_USERNAME", USER.to_owned()),
         ("BW_PASSWORD", PASSWORD.to_owned()),
         ("TOK_BANDWIDTH__BASE_URL", fake.url()),
-        ("TOK_BANDWIDTH__TIMEOUT", "1s".to_owned()),
+        ("TOK_BANDWIDTH__TIMEOUT", "30s".to_owned()),
     ]
 }
 

@@ -84,7 +84,7 @@ impl FakeFcm {
             ("TOK_PUSH__BACKEND", "fcm".to_owned()),
             ("TOK_FCM__PROJECT_ID", PROJECT.to_owned()),
             ("TOK_FCM__BASE_URL", format!("http://{}", self.address)),
-            ("TOK_FCM__TIMEOUT", "500ms".to_owned()),
+            ("TOK_FCM__TIMEOUT", "30s".to_owned()),
         ]
     }
 

@@ -38,7 +38,7 @@ pub fn variables(fake: &FakeHundredMs) -> Vec<(&'static str, String)> {
         ("APP_ACCESS_KEY", ACCESS_KEY.to_owned()),
         ("APP_SECRET", SECRET.to_owned()),
         ("TOK_HUNDRED_MS__BASE_URL", fake.url()),
-        ("TOK_HUNDRED_MS__TIMEOUT", "1s".to_owned()),
+        ("TOK_HUNDRED_MS__TIMEOUT", "30s".to_owned()),
     ]
 }
 

@@ -71,7 +71,7 @@ pub fn variables(fake: &FakeOpentok) -> Vec<(&'static str, String)> {
         ("TOKBOX_API_KEY", KEY.to_owned()),
         ("TOKBOX_SECRET", SECRET.to_owned()),
         ("TOK_OPENTOK__BASE_URL", fake.url()),
-        ("TOK_OPENTOK__TIMEOUT", "1s".to_owned()),
+        ("TOK_OPENTOK__TIMEOUT", "30s".to_owned()),
     ]
 }
 
@@ -83,7 +83,7 @@ pub fn unified(fake: &FakeOpentok) -> Vec<(&'static str, String)> {
         ("TOK_OPENTOK__APPLICATION_ID", APPLICATION.to_owned()),
         ("TOK_OPENTOK__PRIVATE_KEY", KEYS.0.clone()),
         ("TOK_OPENTOK__BASE_URL", fake.url()),
-        ("TOK_OPENTOK__TIMEOUT", "1s".to_owned()),
+        ("TOK_OPENTOK__TIMEOUT", "30s".to_owned()),
     ]
 }
 

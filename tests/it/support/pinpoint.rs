@@ -36,7 +36,7 @@ pub fn variables(fake: &FakePinpoint) -> Vec<(&'static str, String)> {
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
         ("TOK_PINPOINT__BASE_URL", fake.url()),
-        ("TOK_PINPOINT__TIMEOUT", "1s".to_owned()),
+        ("TOK_PINPOINT__TIMEOUT", "30s".to_owned()),
     ]
 }
 

@@ -77,7 +77,7 @@ fn start_as_json() {
 #[test]
 fn list() {
     let shell = with_people();
-    shell.does("call start ada bob");
+    shell.does("call start ada bob --ring-for 10m");
     assert_snapshot!(shell.shows(&[
         "call list",
         "call list --json",
@@ -96,7 +96,7 @@ fn list() {
 #[test]
 fn show() {
     let shell = with_people();
-    let id = shell.does("call start ada bob -o name");
+    let id = shell.does("call start ada bob --ring-for 10m -o name");
     assert_snapshot!(shell.shows(&[
         &format!("call show {id}"),
         &format!("call show {id} --json"),
@@ -125,7 +125,7 @@ fn show() {
 #[test]
 fn end() {
     let shell = with_people();
-    let id = shell.does("call start ada bob -o name");
+    let id = shell.does("call start ada bob --ring-for 10m -o name");
     assert_snapshot!(shell.shows(&[
         &format!("call end {id} --dry-run"),
         &format!("call end {id} --by callee"),

@@ -18,6 +18,8 @@ static BY_PLACE: LazyLock<Patterns> = LazyLock::new(|| {
     patterns(&[
         // Only where the store is does anybody know what set a setting.
         (r" \(from environment [A-Z_]+\)", ""),
+        // A server may be waited for, a store is not.
+        (r"waiting for .* …\n", ""),
         // Who is at the server's store for the first time is the server.
         (r"warning: there was no store in .*\n", ""),
         // What is said with a key is noted so.
@@ -226,7 +228,7 @@ fn people_and_notifications_with_all_their_flags() {
             "notify send --user ada --title Hi --dry-run",
             "notify send --user ada --title Hi --validate --json",
             "notify send --user ada --title Hi --id 'a b'",
-            "notify send --user ada --title Hi --id n1 --call --ttl 30s --data room=a -o name",
+            "notify send --user ada --title Hi --id n1 --call --ttl 30m --data room=a -o name",
             "notify send --user ada --title Hi --id n1",
             "notify send --topic 'a b' --title Hi",
             "notify show n1 nope",
@@ -289,7 +291,7 @@ fn the_rest_with_many_of_its_flags() {
             "presence list --json",
             "presence set ada online --dry-run --json",
             "presence set ada online --connection 'a b'",
-            "presence set ada online --ttl 60s",
+            "presence set ada online --ttl 60m",
             "presence sync --dry-run",
             "presence sync --json",
             "presence audit --json",

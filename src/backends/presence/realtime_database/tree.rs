@@ -355,7 +355,7 @@ mod tests {
         let told = Tree::default().patch(&change("/", Value::Object(many)));
         assert_eq!(told.len(), 1);
         let took = started.elapsed();
-        assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+        assert!(took < std::time::Duration::from_secs(30), "{took:?}");
     }
 
     proptest! {
