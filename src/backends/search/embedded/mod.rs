@@ -10,6 +10,8 @@ mod find;
 mod indexes;
 mod read;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 mod write;
 
@@ -33,6 +35,9 @@ use crate::model::search::{IndexSpec, SearchQuery};
 
 /// Records read ahead of whoever browses.
 const AHEAD: usize = 256;
+
+/// How often it is tried to remove a directory in which others still make files.
+const REMOVALS: usize = 100;
 
 /// What is said of an index that cannot be read.
 const DAMAGED: &str = "the search index is damaged";
@@ -188,12 +193,17 @@ impl Engine {
         open.remove(directory);
     }
 
+    /// Removes a directory that counts no more. Whoever still has it open makes files there while it goes.
     fn remove(&self, directory: &Path) -> Result<()> {
         self.close(directory);
-        match fs::remove_dir_all(directory) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(broken(error)),
-            _ => Ok(()),
+        for _ in 1..REMOVALS {
+            match fs::remove_dir_all(directory) {
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                Err(_) if !directory.exists() => return Ok(()),
+                outcome => return outcome.map_err(broken),
+            }
         }
+        fs::remove_dir_all(directory).map_err(broken)
     }
 }
 
