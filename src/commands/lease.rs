@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::context::Context;
@@ -175,8 +176,8 @@ impl Lease {
     }
 
     /// Waits until somebody takes the lease called `name` or gives it back; for ever if the store cannot
-    /// tell.
-    pub async fn taken(context: &Context, name: &LeaseName) {
+    /// tell. Tells `listening` when nobody is missed any more.
+    pub async fn taken(context: &Context, name: &LeaseName, listening: &Notify) {
         let mut told = context.documents.watch(LEASES.name(), None);
         let mut current = false;
         while let Some(Ok(event)) = told.next().await {
@@ -185,6 +186,7 @@ impl Lease {
                 Event::Removed(id) => id == name.as_str(),
                 Event::Current(_) => {
                     current = true;
+                    listening.notify_one();
                     false
                 }
                 Event::Reset => false,

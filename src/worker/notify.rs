@@ -1,6 +1,7 @@
 //! Sends what comes into the queue of notifications.
 
 use async_trait::async_trait;
+use tokio::sync::Notify;
 
 use super::supervise::Loop;
 use crate::commands::notify::{self, closed_service::ClosedService};
@@ -32,8 +33,8 @@ impl Loop for NotifyLoop {
         notify::follow::run_noting(context, self.shard, &self.closed).await
     }
 
-    async fn woken(&self, context: &Context) {
-        notify::wake::wanted(context).await;
+    async fn woken(&self, context: &Context, listening: &Notify) {
+        notify::wake::wanted(context, listening).await;
     }
 
     fn trouble(&self) -> Option<String> {

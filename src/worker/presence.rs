@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::Notify;
 
 use super::supervise::Loop;
 use crate::commands::presence::{self, follow::Trust};
@@ -29,8 +30,8 @@ impl Loop for PresenceLoop {
         PAUSE
     }
 
-    async fn woken(&self, context: &Context) {
-        presence::follow::read_by_another(context).await;
+    async fn woken(&self, context: &Context, listening: &Notify) {
+        presence::follow::read_by_another(context, listening).await;
     }
 
     async fn run_once(&self, context: &Context) -> Result<()> {

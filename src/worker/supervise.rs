@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use tokio::sync::Notify;
 
 use super::loop_status::{LoopState, LoopStatuses, WELL};
 use crate::commands::lease::{Lease, LeaseName};
@@ -23,6 +24,8 @@ const PAUSE: Duration = Duration::from_mins(5);
 const NOTES: u32 = 3;
 /// How long the failure of a single turn is told: until the next one, if there is one every day.
 const UNTIL_NEXT: Duration = Duration::from_hours(25);
+/// How long the store may take to listen for a reason to look again, before the failure is noted all the same.
+const LISTENS_WITHIN: Duration = Duration::from_secs(5);
 /// The delays of a loop that failed.
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
 
@@ -40,8 +43,10 @@ pub(super) trait Loop: Send + Sync + 'static {
         PAUSE
     }
 
-    /// Ends when there is a reason to look again before the wait after a failure is over.
-    async fn woken(&self, _context: &Context) {
+    /// Ends when there is a reason to look again before the wait after a failure is over; tells `listening`
+    /// when none is missed any more.
+    async fn woken(&self, _context: &Context, listening: &Notify) {
+        listening.notify_one();
         std::future::pending::<()>().await;
     }
 
@@ -100,16 +105,7 @@ pub(super) async fn run(
             stand_by(&context, &name, &error, lease, &statuses).await
         };
         let again = is_failing.then_some(delay);
-        let resting = async {
-            note_until(&context, &name, &statuses, (2 * (delay + WELL), again)).await;
-            tokio::time::sleep(delay).await;
-        };
-        // Whoever reads the note may wake it: it listens by then.
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = resting => {}
-            () = work.woken(&context), if is_failing => {}
-        }
+        rest(&context, work.as_ref(), &statuses, (delay, again)).await;
     }
     let was_ours = statuses.note(&name).is_some();
     statuses.set(&name, LoopState::Stopped);
@@ -117,6 +113,32 @@ pub(super) async fn run(
         note(&context, &name, &statuses, lease).await;
     }
     tracing::info!(name, "loop stopped");
+}
+
+/// Waits, as long as there is no reason to try `again` sooner what failed.
+async fn rest(
+    context: &Context,
+    work: &dyn Loop,
+    statuses: &LoopStatuses,
+    (delay, again): (Duration, Option<Duration>),
+) {
+    let (name, listening) = (work.name(), Notify::new());
+    let resting = async {
+        if again.is_some() {
+            // Whoever reads the note may wake it: it listens by then.
+            let listens = tokio::time::timeout(LISTENS_WITHIN, listening.notified()).await;
+            if listens.is_err() {
+                tracing::debug!(name, "the store does not tell yet when to look again");
+            }
+        }
+        note_until(context, &name, statuses, (2 * (delay + WELL), again)).await;
+        tokio::time::sleep(delay).await;
+    };
+    tokio::select! {
+        () = context.stop.cancelled() => {}
+        () = resting => {}
+        () = work.woken(context, &listening), if again.is_some() => {}
+    }
 }
 
 /// Notes in the store what the loop is doing.

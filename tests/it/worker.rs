@@ -9,13 +9,17 @@ use serde_json::{Value, json};
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
 use tok::commands::lease::{Lease, LeaseName};
 use tok::commands::room::create;
+use tok::context::Context;
 use tok::model::Room;
 use tok::worker;
 
-use crate::support::{Binary, FakeFcm, FcmFault, PATIENCE, TestApp, borrowed, config, context};
+use crate::support::meddled::tell_late;
+use crate::support::{
+    Binary, FakeFcm, FcmFault, PATIENCE, PAUSE, TestApp, borrowed, config, context, over,
+};
 use futures_util::StreamExt;
 
-async fn expired_room(context: &tok::context::Context, name: &str, hours: i64) {
+async fn expired_room(context: &Context, name: &str, hours: i64) {
     let input = create::Input {
         name: Some(name.to_owned()),
         ..create::Input::default()
@@ -59,7 +63,7 @@ async fn expired_rooms_go_after_their_grace() {
     let id = tokio::time::timeout(PATIENCE, gone).await.expect("in time");
     assert_eq!(id, "local:over");
     context.stop.cancel();
-    tokio::time::timeout(Duration::from_secs(5), worker)
+    tokio::time::timeout(PATIENCE, worker)
         .await
         .expect("drains")
         .expect("no panic");
@@ -161,9 +165,7 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let fcm = runtime.block_on(FakeFcm::start());
     fcm.fault(FcmFault::Forbidden);
-    let variables = fcm.variables();
-    let variables = borrowed(&variables);
-    let binary = Binary::with(&variables);
+    let binary = Binary::with(&borrowed(&fcm.variables()));
     binary
         .run(&["notify", "send", "--topic", "news", "--title", "x"])
         .ok();
@@ -177,6 +179,7 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
             if text.contains("google.credentials_file") {
                 return body;
             }
+            tokio::time::sleep(PAUSE).await;
         }
     };
     let body = runtime
@@ -205,6 +208,44 @@ fn a_paused_loop_is_told_and_the_others_go_on() {
     );
 }
 
+/// Waits until a loop notes that it is paused.
+async fn until_paused(context: &Context) {
+    let mut notes = context.documents.watch("tok_loops", None);
+    let paused = async {
+        loop {
+            if let Event::Put(note) = notes.next().await.expect("no end").expect("no error")
+                && note.decode::<Value>().expect("JSON")["condition"] == "paused"
+            {
+                return;
+            }
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, paused).await;
+    in_time.expect("it is paused");
+}
+
+/// Whoever reads that a loop rests can wake it, however long the store takes until it tells of that.
+#[tokio::test]
+async fn a_loop_that_is_noted_as_paused_can_be_woken() {
+    let fcm = FakeFcm::start().await;
+    fcm.fault(FcmFault::Forbidden);
+    let alone = [("TOK_WORKER__LOOPS", "notify")];
+    let (context, dir) = over(&fcm.variables(), &alone);
+    let queued = json!({ "token": "t", "title": "waits" });
+    let write = Write::put("notifications", "waits", &queued).expect("JSON");
+    let committed = context.documents.commit(vec![write]).await;
+    committed.expect("commits");
+    let section = config(dir.path(), &alone).worker;
+    let late = tell_late(&context, "tok_leases", Duration::from_millis(500));
+    let worker = tokio::spawn(async move { worker::work(late, &section, Arc::default()).await });
+    until_paused(&context).await;
+    Lease::tell(&context, &LeaseName::queue_wanted()).await;
+    fcm.reached(1).await;
+    context.stop.cancel();
+    worker.await.expect("no panic");
+    fcm.verify();
+}
+
 /// Whoever mended what was wrong and puts something back, or sends the queue, does not wait for the loop.
 #[test]
 fn a_paused_loop_looks_again_when_somebody_elsewhere_sends() {
@@ -227,18 +268,7 @@ fn a_paused_loop_looks_again_when_somebody_elsewhere_sends() {
         fcm.fault(FcmFault::Forbidden);
         queue("waits", json!({ "token": "t", "title": "waits" }));
         let worker = binary.work(&["--only", "notify"]);
-        let mut notes = app.context.documents.watch("tok_loops", None);
-        let paused = async {
-            loop {
-                if let Event::Put(note) = notes.next().await.expect("no end").expect("no error")
-                    && note.decode::<Value>().expect("JSON")["condition"] == "paused"
-                {
-                    return;
-                }
-            }
-        };
-        let in_time = async { tokio::time::timeout(PATIENCE, paused).await };
-        runtime.block_on(in_time).expect("it is paused");
+        runtime.block_on(until_paused(&app.context));
         match door {
             "retry" => drop(binary.run(&["notify", "retry", "odd"]).ok()),
             "http" => {

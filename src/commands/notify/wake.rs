@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use tokio::sync::Notify;
 
 use super::LOOP;
 use crate::commands::lease::{Lease, LeaseName};
@@ -36,7 +37,7 @@ async fn try_wake(context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Waits until somebody wants the queue to be looked at.
-pub async fn wanted(context: &Context) {
-    Lease::taken(context, &LeaseName::queue_wanted()).await;
+/// Waits until somebody wants the queue to be looked at; tells `listening` from when on.
+pub async fn wanted(context: &Context, listening: &Notify) {
+    Lease::taken(context, &LeaseName::queue_wanted(), listening).await;
 }

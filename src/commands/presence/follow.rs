@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::apply::{Applied, PresenceNews, apply};
@@ -130,9 +131,9 @@ pub async fn run_once(context: &Context, trust: Trust) -> Result<Report> {
     Ok(report)
 }
 
-/// Waits until somebody else compared the documents with the source.
-pub async fn read_by_another(context: &Context) {
-    Lease::taken(context, &LeaseName::presence_read()).await;
+/// Waits until somebody else compared the documents with the source; tells `listening` from when on.
+pub async fn read_by_another(context: &Context, listening: &Notify) {
+    Lease::taken(context, &LeaseName::presence_read(), listening).await;
 }
 
 /// Insists that it is not most of them who vanished, and not even one if the source knows nobody

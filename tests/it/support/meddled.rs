@@ -47,6 +47,8 @@ enum Telling {
     Script(Vec<Event>),
     /// The truth, from its beginning each time so much has passed.
     Anew(Duration),
+    /// The truth, but it takes so long until it listens.
+    Late(Duration),
 }
 
 /// Meddles with the next commits of this context that touch a collection.
@@ -76,6 +78,11 @@ pub fn tell(context: &Context, collection: &'static str, told: Vec<Event>) -> Co
 /// Tells whoever watches a collection through this context all of it again and again.
 pub fn tell_anew(context: &Context, collection: &'static str, every: Duration) -> Context {
     telling(context, collection, Telling::Anew(every))
+}
+
+/// Whoever watches a collection through this context waits for so long until the store listens.
+pub fn tell_late(context: &Context, collection: &'static str, after: Duration) -> Context {
+    telling(context, collection, Telling::Late(after))
 }
 
 /// A collection of this context has a document that is told of and can be neither asked for nor removed.
@@ -220,6 +227,15 @@ impl Documents for Meddled {
                     told.take_until(tokio::time::sleep(every))
                 };
                 stream::repeat_with(begin).flatten().boxed()
+            }
+            Telling::Late(after) if collection == self.collection => {
+                let (inner, collection) = (self.inner.clone(), self.collection);
+                let late = tokio::time::sleep(*after);
+                let begin = async move {
+                    late.await;
+                    inner.watch(collection, from)
+                };
+                stream::once(begin).flatten().boxed()
             }
             _ => self.inner.watch(collection, from),
         }
