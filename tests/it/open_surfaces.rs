@@ -4,7 +4,8 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::edge::{KEYS, NO_PROXY};
-use crate::support::TestApp;
+use crate::support::opentok::{start, variables};
+use crate::support::{TestApp, borrowed};
 
 const OPEN: (&str, &str) = ("TOK_SERVER__OPEN", "tokapp");
 
@@ -54,4 +55,35 @@ async fn one_address_makes_so_many_rooms_without_a_key() {
         let (status, told) = app.post("/create-room", json!({ "name": room })).await;
         assert_eq!(status, StatusCode::OK, "{told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_new_at_opentok_counts_for_who_asks_for_it() {
+    let vendor = start().await;
+    let vendors = variables(&vendor);
+    let open = [
+        KEYS,
+        NO_PROXY,
+        ("TOK_SERVER__OPEN", "opentok"),
+        ("TOK_SIGNALLING__CREATE_RATE", "2/1h"),
+    ];
+    let app = TestApp::with(&[&borrowed(&vendors)[..], &open].concat()).await;
+    for (room, expected) in [
+        ("one", 200),
+        ("one", 200),
+        ("two", 200),
+        ("three", 429),
+        ("one", 200),
+        ("Two", 429),
+        ("two", 200),
+        ("four%20and%20more", 429),
+    ] {
+        let (status, told) = app.get(&format!("/room/{room}")).await;
+        assert_eq!(status.as_u16(), expected, "{room}: {told}");
+    }
+    assert_eq!(
+        vendor.with(|vendor| vendor.sessions.len()),
+        2,
+        "as many are made"
+    );
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 use crate::commands::lease::{Lease, LeaseName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Room, RoomName};
+use crate::model::{BackendName, Room, RoomName};
 
 use super::create;
 
 /// How long the name stays untouched when whoever makes the room dies.
 const LEASE: Duration = Duration::from_secs(10);
-/// How often a room that another process makes is looked for.
-const LOOKS: usize = 200;
+/// How often a room that another process makes is looked for: until one that died and its successor
+/// had their time.
+const LOOKS: usize = 400;
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -31,25 +32,36 @@ pub struct Input {
 /// Those of finding and of making it.
 pub async fn run(context: &Context, input: Input) -> Result<Room> {
     let Input { name, make } = input;
-    let backend = context.backends.get(make.backend)?;
-    match backend.rooms.get(&name).await {
-        Err(error) if error.kind() == Kind::NotFound => {}
-        found => return found,
+    if let Some(found) = find(context, make.backend, &name).await? {
+        return Ok(found);
     }
-    let key = LeaseName::room(backend.name, &name);
+    let key = LeaseName::room(context.backends.get(make.backend)?.name, &name);
     // In this process one goes for all, also where it fails.
     let own = context.clone();
     let work = async move { find_or_make(&own, &name, make).await };
     context.rooms_in_work.join(key.as_str(), work).await
 }
 
+/// The room, if it is there; for whoever wants to know before it is made.
+///
+/// # Errors
+/// Those of finding it.
+pub async fn find(
+    context: &Context,
+    backend: Option<BackendName>,
+    name: &RoomName,
+) -> Result<Option<Room>> {
+    match context.backends.get(backend)?.rooms.get(name).await {
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
-    let backend = context.backends.get(input.backend)?;
-    let key = LeaseName::room(backend.name, name);
+    let key = LeaseName::room(context.backends.get(input.backend)?.name, name);
     for _ in 0..LOOKS {
-        match backend.rooms.get(name).await {
-            Err(error) if error.kind() == Kind::NotFound => {}
-            found => return found,
+        if let Some(found) = find(context, input.backend, name).await? {
+            return Ok(found);
         }
         match Lease::take_for(context, &key, LEASE).await {
             Ok(lease) => {
@@ -70,9 +82,8 @@ async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) 
 async fn make(context: &Context, name: &RoomName, mut input: create::Input) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
     // It may have been made between the last look and the lease.
-    match backend.rooms.get(name).await {
-        Err(error) if error.kind() == Kind::NotFound => {}
-        found => return found,
+    if let Some(found) = find(context, input.backend, name).await? {
+        return Ok(found);
     }
     input.name = Some(name.to_string());
     match create::run(context, input).await {

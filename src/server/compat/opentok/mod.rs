@@ -18,11 +18,12 @@ use utoipa_axum::routes;
 
 pub(super) use self::refusal::OpentokRefusal;
 use self::refusal::{Act, OpentokErrorBody, OpentokErrors};
-use super::admit::{admit, below};
+use super::admit::{admit, below, stranger};
 use super::paths::is_at;
 use crate::commands::{room, token};
 use crate::error::{Error, Result};
-use crate::model::{BackendName, Minter, Role, RoomName, Span};
+use crate::model::{BackendName, Minter, Role, Room, RoomName, Span};
+use crate::server::address::ClientAddress;
 use crate::server::{App, docs};
 
 /// The name below `/compat/` and in `server.open`.
@@ -62,6 +63,8 @@ pub(super) fn owns(path: &str) -> bool {
 struct OpentokCaller {
     below: &'static str,
     minter: Minter,
+    /// Whose rooms count.
+    stranger: Option<ClientAddress>,
 }
 
 impl FromRequestParts<App> for OpentokCaller {
@@ -73,6 +76,7 @@ impl FromRequestParts<App> for OpentokCaller {
         Ok(Self {
             below: below(parts, PREFIX),
             minter,
+            stranger: stranger(app, parts, NAME),
         })
     }
 }
@@ -142,17 +146,22 @@ async fn show_room(
     let act = Act::CreateSession;
     let Path(full) = name?;
     let (name, properties) = name_of(&full).map_err(|error| act.failed(error))?;
-    let entry = enter(&app, &name, properties, admitted.minter).await;
+    let entry = enter(&app, &name, properties, admitted).await;
     entry.map(Json).map_err(|error| act.failed(error))
 }
 
-async fn enter(
+/// The room, found or made; what is made counts for whoever is known by their address only.
+async fn ensure(
     app: &App,
     name: &RoomName,
     properties: Map<String, Value>,
-    minter: Minter,
-) -> Result<OpentokRoom> {
+    stranger: Option<ClientAddress>,
+) -> Result<Room> {
     let context = &app.0.context;
+    if let Some(found) = room::ensure::find(context, BACKEND, name).await? {
+        return Ok(found);
+    }
+    app.check_creation(stranger)?;
     let make = room::create::Input {
         backend: BACKEND,
         properties,
@@ -162,7 +171,17 @@ async fn enter(
         name: name.clone(),
         make,
     };
-    let room = room::ensure::run(context, input).await?;
+    room::ensure::run(context, input).await
+}
+
+async fn enter(
+    app: &App,
+    name: &RoomName,
+    properties: Map<String, Value>,
+    admitted: OpentokCaller,
+) -> Result<OpentokRoom> {
+    let context = &app.0.context;
+    let room = ensure(app, name, properties, admitted.stranger).await?;
     let spec = token::create::TokenSpec {
         backend: BACKEND,
         role: Role::Participant,
@@ -173,7 +192,7 @@ async fn enter(
         room: name.clone(),
         room_id: Some(room.id.clone()),
         spec,
-        minter,
+        minter: admitted.minter,
     };
     let token = token::create::run(context, input).await?;
     Ok(OpentokRoom {
