@@ -80,11 +80,17 @@ impl PublicDoor {
                 advice: cause.advice,
             };
         }
-        let what = if error.is_timeout() {
-            "does not answer in time"
-        } else {
-            "broke off its answer"
-        };
+        if error.is_timeout() {
+            return self.late();
+        }
+        self.failing("broke off its answer")
+    }
+
+    fn late(&self) -> NoEntry {
+        self.failing("does not answer in time")
+    }
+
+    fn failing(&self, what: &str) -> NoEntry {
         NoEntry {
             what: format!("{} {what}", self.url),
             advice: format!("look whether tok serve runs behind it, and at {SETTING}"),
@@ -116,20 +122,28 @@ impl PublicDoor {
         let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await;
         match timeout(PATIENCE, connect(socket)).await {
             Ok(true) => Ok(()),
-            _ => Err(self.stranger("opens a socket, and what comes over it is not ours")),
+            Err(_) => Err(self.late()),
+            Ok(false) => Err(self.stranger("opens a socket, and what comes over it is not ours")),
         }
+    }
+
+    /// Whether tok answers here without a socket.
+    async fn polls(&self) -> Result<bool, NoEntry> {
+        let answer = self.ask("polling", HeaderMap::new()).await?;
+        if !answer.status().is_success() {
+            return Ok(false);
+        }
+        let text = answer.text().await;
+        text.map(|text| opens_session(&text))
+            .map_err(|error| self.no_answer(&error))
     }
 
     /// There is no socket. Whether tok is there at all is seen by asking without one.
     async fn no_upgrade(&self, refused: &Response) -> NoEntry {
         let status = refused.status();
-        let polled = self.ask("polling", HeaderMap::new()).await;
-        let is_ours = match polled {
-            Ok(answer) if answer.status().is_success() => {
-                let text = answer.text().await;
-                text.is_ok_and(|text| opens_session(&text))
-            }
-            _ => false,
+        let is_ours = match self.polls().await {
+            Ok(is_ours) => is_ours,
+            Err(silent) => return silent,
         };
         if is_ours {
             return NoEntry {

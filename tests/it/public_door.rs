@@ -142,6 +142,32 @@ async fn a_socket_of_somebody_else_is_none_of_ours() {
     refused(&format!("http://{address}/"), &what, "tok serve");
 }
 
+/// One that is slow is not taken for another server.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_a_socket_or_refuses_it_and_then_is_silent_is_told_as_late() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let silent = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let mut taken = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            taken.push(tokio_tungstenite::accept_async(stream).await);
+        }
+    });
+    let refuses = Router::new().fallback(async |request: Request| {
+        let query = request.uri().query().unwrap_or_default();
+        if query.contains("polling") {
+            std::future::pending::<()>().await;
+        }
+        StatusCode::BAD_REQUEST
+    });
+    let binary = Binary::new();
+    for url in [format!("http://{silent}/"), serve(refuses).await] {
+        let told = found_now(&binary, &url, "public socket").expect("told");
+        let message = told["message"].as_str().expect("text");
+        assert!(message.contains("does not answer in time"), "{told}");
+    }
+}
+
 #[test]
 fn people_behind_strict_networks_need_a_relay() {
     let url = "https://127.0.0.1:1/";
