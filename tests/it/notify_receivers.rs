@@ -304,7 +304,7 @@ async fn of_all_that_wait_beyond_memory_each_is_tried_when_it_is_due() {
         let found = context.documents.get("notifications", &id).await;
         let written = found.expect("reads").expect("there").written;
         let written = jiff::Timestamp::from_millisecond(written).expect("a moment");
-        let next = at + jiff::SignedDuration::from_secs(if n < KEPT { 5 } else { 7 });
+        let next = at + jiff::SignedDuration::from_secs(if n < KEPT { 8 } else { 14 });
         let note = json!({
             "id": id, "state": "retrying", "attempts": 1, "queued_at": written, "at": at,
             "next_at": next, "expires": next + jiff::SignedDuration::from_hours(1),

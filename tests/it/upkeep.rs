@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use serde_json::Value;
+use tok::commands::lease::{Lease, LeaseName};
+use tok::context::Context;
+use tok::model::BackendName;
 
-use crate::support::Binary;
+use crate::support::{Binary, config};
 
 /// A store with somebody in it, and then a configuration of Daily whose key is for services only.
 fn with_a_key_of_services(more: &str) -> Binary {
@@ -154,20 +158,24 @@ fn a_quiet_run_says_nothing_of_what_can_wait() {
 }
 
 /// Another run at the same work: the exit code says it, and the timers know it.
-#[test]
-fn a_quiet_run_that_finds_another_at_work_says_nothing() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiet_run_that_finds_another_at_work_says_nothing() {
     let binary = Binary::new();
-    let names = binary.fill();
-    let mut first = binary.begin_deletion(&names);
-    let second = ["room", "delete", "-", "--yes"];
-    let quiet = binary.pipe(&[&second[..], &["--quiet"]].concat(), &names);
-    let aloud = binary.pipe(&second, &names);
-    // The first one is still at it.
-    let running = first.try_wait().expect("is ours").is_none();
-    first.kill().expect("ends");
-    first.wait().expect("ends");
-    assert!(running, "the first run was done too soon");
+    binary.run(&["room", "create", "over"]).ok();
+    let dir = binary.dir().join(".local/share/tok");
+    let context = Context::open(&config(&dir, &[]), &dir).expect("opens");
+    // Longer than both runs take.
+    let (name, life) = (
+        LeaseName::prune(BackendName::Local),
+        Duration::from_hours(1),
+    );
+    let first = Lease::take_for(&context, &name, life).await;
+    let first = first.expect("is free");
+    let second = ["room", "prune", "--match", "*", "--yes"];
+    let quiet = binary.run(&[&second[..], &["--quiet"]].concat());
     assert_eq!(quiet.code, Some(11), "{quiet:#?}");
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
-    aloud.refused(11, "at work");
+    binary.run(&second).refused(11, "at work");
+    first.release().await;
+    binary.run(&second).ok();
 }
