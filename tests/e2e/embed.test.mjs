@@ -309,6 +309,9 @@ test("methods and events: camera, screen, who speaks, what is refused", { timeou
   const ask = (method, ...args) => ada.evaluate(([method, args]) => document.querySelector("tok-room")[method](...args).catch((error) => `no: ${error.message}`), [method, args]);
   await tile(bob, "Ada, muted").waitFor();
   assert.equal(await tile(bob, "Ada").locator("video").evaluate((video) => video.style.opacity), "0");
+  // Before anybody else may be heard.
+  const { participants } = await told(ada, "speaking");
+  assert.deepEqual(participants.map(({ name }) => name), ["Bob"]);
   assert.equal(await ask("camera"), true);
   await moves(bob, "Ada");
   assert.equal(await ask("camera", false), false);
@@ -326,9 +329,7 @@ test("methods and events: camera, screen, who speaks, what is refused", { timeou
   await tile(bob, "Ada, screen").waitFor();
   assert.equal(await ask("share", false), false);
   await tile(bob, "Ada, screen").waitFor({ state: "detached" });
-  // Whoever speaks is told, and stands large.
-  const { participants } = await told(ada, "speaking");
-  assert.deepEqual(participants.map(({ name }) => name), ["Bob"]);
+  // Whoever speaks stands large.
   await frame.waitForFunction(() => {
     const [bob, mine] = ["#grid li:not(.mine)", "#grid li.mine"].map((tile) => document.querySelector(tile).clientWidth);
     return bob > mine * 2;

@@ -342,7 +342,7 @@ test("on a phone a press turns the camera around, before the call and in it", { 
   await ada.addInitScript(sides);
   await ada.goto(`${tok.url}/r/tea`);
   await ada.getByText("Camera and microphone work.").waitFor();
-  const facing = (where) => ada.evaluate((where) => document.querySelector(where).srcObject.getVideoTracks()[0].getSettings().facingMode, where);
+  const facing = (where) => ada.evaluate((where) => document.querySelector(where).srcObject?.getVideoTracks()[0].getSettings().facingMode, where);
   const turn = ada.getByRole("button", { name: "Turn the camera around" });
   assert.equal(await facing("#preview"), "user");
   await turn.click();
@@ -353,7 +353,7 @@ test("on a phone a press turns the camera around, before the call and in it", { 
   await ada.getByRole("button", { name: "Join" }).click();
   const own = "#grid .mine video";
   await ada.locator(own).waitFor();
-  assert.equal(await facing(own), "environment");
+  await until("the call begins so", async () => (await facing(own)) === "environment");
   const bob = await enter(`${tok.url}/r/tea`, "Bob");
   // Chromium sends nothing of its second camera that is made up: Bob sees her by the first one alone.
   await ada.locator("#grid .mine").getByRole("button", { name: "Turn the camera around" }).click();

@@ -88,7 +88,7 @@ test("two people with two engines see, hear and read each other", { timeout: 120
 const CUT = 20_000;
 
 for (const [media, goes] of [["relayed", "by the server"], ["mesh", "between the browsers"]]) {
-  test(`a path for media ${goes} that is lost for a while is told in both engines, and found again`, { timeout: 240000 }, async () => {
+  test(`a path for media ${goes} that is lost for a while is told in both engines, and found again`, { timeout: 360000 }, async () => {
     // Firefox has no address of its own that is 127.0.0.1.
     const [{ address }] = Object.values(networkInterfaces()).flat().filter(({ family, internal }) => family === "IPv4" && !internal);
     const tok = await serve({ TOK_ROOMS__MEDIA: media, TOK_MEDIA__PUBLIC_IPS: JSON.stringify([address]) });
@@ -123,10 +123,12 @@ for (const [media, goes] of [["relayed", "by the server"], ["mesh", "between the
     if (media === "relayed") await Promise.all(both.map(([page]) => until(page, byServer)));
     await Promise.all(both.map(come));
     for (const [page] of both) assert.equal(await page.evaluate(byServer), media === "relayed");
+    const told = () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].some((state) => !state.hidden && state.textContent);
+    const quiet = () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].every((state) => state.hidden || !state.textContent);
+    // A slow machine may make lines weak for a while.
+    for (const [page] of both) await until(page, quiet, undefined, 60_000);
     way.isCut = true;
     const end = Date.now() + CUT;
-    const told = () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].some((state) => !state.hidden && state.textContent);
-    for (const [page] of both) assert.equal(await page.evaluate(told), false);
     await Promise.all(both.map(([page]) => until(page, told, undefined, CUT)));
     console.log(`told after ${CUT - (end - Date.now())} ms`);
     await new Promise((resolve) => setTimeout(resolve, end - Date.now()));
@@ -136,7 +138,7 @@ for (const [media, goes] of [["relayed", "by the server"], ["mesh", "between the
       await come(one);
       console.log(`${one[1]} is back after ${Date.now() - since} ms`);
     }));
-    await Promise.all(both.map(([page]) => until(page, () => [...document.querySelectorAll("#grid li:not(.mine) :is(.state, .line)")].every((state) => state.hidden || !state.textContent))));
+    await Promise.all(both.map(([page]) => until(page, quiet, undefined, 60_000)));
     way.close();
     await Promise.all([fox.close(), context.close()]);
     assert.equal(await tok.stop(), 0);

@@ -99,13 +99,14 @@ test("a reaction stands over the picture for a moment, and nobody can flood with
   const [ada, bob] = [await enter(link, "Ada"), await enter(link, "Bob", { reducedMotion: "reduce" })];
   const over = (page, name) => page.locator("#grid li", { hasText: name }).locator(".reaction");
   await bob.keyboard.press("r");
+  // It stands for a moment only: it is looked for from before.
+  const stood = [ada, bob].map((page) => over(page, "Bob").filter({ hasText: /^🎉$/ }).waitFor());
   await bob.getByRole("button", { name: "Celebrate" }).click();
-  for (const page of [ada, bob]) await over(page, "Bob").waitFor();
-  assert.equal(await over(ada, "Bob").textContent(), "🎉");
+  await Promise.all(stood);
   await ada.screenshot({ path: `${shots}reaction-desktop.png` });
   await until("it is said", async () => (await ada.locator("#said").textContent()) === "Bob: Celebrate");
   assert.equal(await bob.evaluate(() => document.activeElement.id), "react");
-  await over(ada, "Bob").waitFor({ state: "detached", timeout: 8000 });
+  await over(ada, "Bob").waitFor({ state: "detached" });
   // A client of its own that sends whatever it likes.
   const eve = new Client(tok.url);
   await eve.join("stage", "Eve");
@@ -114,9 +115,9 @@ test("a reaction stands over the picture for a moment, and nobody can flood with
   const tile = ada.locator("#grid li", { hasText: "Eve" });
   await tile.waitFor();
   await ada.evaluate(() => {
-    window.shown = 0;
+    window.shown = [];
     new MutationObserver((changes) => {
-      for (const { addedNodes } of changes) for (const node of addedNodes) if (node.className === "reaction") window.shown += 1;
+      for (const { addedNodes } of changes) for (const node of addedNodes) if (node.className === "reaction") window.shown.push(performance.now());
     }).observe(document.getElementById("grid"), { childList: true, subtree: true });
   });
   for (let n = 0; n < 50; n++) eve.socket.emit("signal", id, { reaction: n % 8 });
@@ -128,8 +129,10 @@ test("a reaction stands over the picture for a moment, and nobody can flood with
   await eve.ask("signal", id, { hand: 7 });
   await stands(ada, "Eve", "✋ 2");
   await stands(ada, "Ada", "✋ 1");
+  // A few in a second, however long it takes until all have come.
   const shown = await ada.evaluate(() => window.shown);
-  assert.ok(shown >= 1 && shown <= 3, `${shown} of 50 were shown`);
+  const took = shown.at(-1) - shown[0];
+  assert.ok(shown.length >= 1 && shown.length <= 2 + took / 300, `${shown.length} of 50 were shown in ${took} ms`);
   assert.ok((await over(ada, "Eve").count()) <= 1);
   eve.socket.disconnect();
   await tile.waitFor({ state: "detached" });

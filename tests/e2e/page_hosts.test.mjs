@@ -30,8 +30,10 @@ test("who waits longest runs the room when its only host leaves, and nobody walk
   await bob.getByText("The hosts of “The round” were told that you are here.").waitFor();
   const carol = await client(tok, "door", "Carol");
   assert.ok(carol.me.waiting);
+  // What is told stands for some seconds only: it is looked for from before.
+  const told = bob.locator("#status", { hasText: "You are the host now." }).waitFor();
   await ada.getByRole("button", { name: "Leave" }).click();
-  await bob.locator("#status", { hasText: "You are the host now." }).waitFor();
+  await told;
   await bob.locator("#grid li", { hasText: "Bob (you)" }).waitFor();
   assert.deepEqual(insiders(tok, "door"), ["Bob"]);
   // Whoever comes by the link now knocks like everybody.
@@ -138,11 +140,11 @@ test("a host locks the room: nobody new comes in, all see that, and who was ther
   await bob.getByRole("button", { name: "People" }).click();
   assert.ok(await bob.locator("#lock").isHidden());
   await ada.getByRole("button", { name: "People" }).click();
+  // What is told stands for some seconds only: it is looked for from before.
+  const told = [ada, bob].map((page) => page.locator("#status", { hasText: "Ada locked the room; nobody new comes in." }).waitFor());
   await ada.getByRole("button", { name: "Lock the room" }).click();
-  for (const page of [ada, bob]) {
-    await page.locator("#status", { hasText: "Ada locked the room; nobody new comes in." }).waitFor();
-    await page.getByRole("img", { name: "Locked" }).waitFor();
-  }
+  await Promise.all(told);
+  for (const page of [ada, bob]) await page.getByRole("img", { name: "Locked" }).waitFor();
   await accessible(ada, "a locked room");
   // Who comes now is told so, in their language, and comes in once it is open.
   const eve = await browser.open({ locale: "de-DE" });
@@ -170,8 +172,7 @@ test("a host locks the room: nobody new comes in, all see that, and who was ther
   await eve.getByRole("button", { name: "Beitreten" }).click();
   await eve.locator("#grid li", { hasText: "Eve (du)" }).waitFor();
   // On a phone the mark leaves the rest its place.
-  tok.tok("room", "lock", "tea");
-  await ada.locator("#status", { hasText: "A host locked the room" }).waitFor();
+  await Promise.all([ada.locator("#status", { hasText: "A host locked the room" }).waitFor(), tok.run("room", "lock", "tea")]);
   await ada.setViewportSize({ width: 360, height: 640 });
   const box = await ada.locator("#call header").boundingBox();
   assert.ok(box.height < 60, `${box.height}`);

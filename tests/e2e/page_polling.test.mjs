@@ -21,7 +21,7 @@ const seen = new Map();
 
 before(async () => {
   http = createServer();
-  server = new Server(http, { pingInterval: 300, pingTimeout: 1500, maxHttpBufferSize: 5000 });
+  server = new Server(http, { pingInterval: 300, pingTimeout: 6000, maxHttpBufferSize: 5000 });
   server.use((socket, next) => next(socket.handshake.auth.refuse ? new Error("not today") : undefined));
   server.on("connection", (socket) => {
     const record = { socket, auth: socket.handshake.auth, events: [], reason: null, transport: socket.conn.transport.name };
@@ -82,7 +82,14 @@ const accepts = (socket, { headers }) => {
 
 // What a browser writes into its console only, would end this process.
 const own = (address, auth) => new Socket(`${address}/r/room`, auth, (to) => new WebSocket(to).on("error", () => {}));
-const heard = (client, event) => new Promise((resolve) => client.on(event, (...args) => resolve(args)));
+const heard = (client, event) =>
+  new Promise((resolve, reject) => {
+    const never = setTimeout(() => reject(new Error(`never heard: ${event}`)), 60000);
+    client.on(event, (...args) => {
+      clearTimeout(never);
+      resolve(args);
+    });
+  });
 
 for (const [what, upgrade] of [["refuses", refuses], ["drops", drops]]) {
   test(`behind a proxy that ${what} WebSockets it comes in by polling, and everything arrives as it was sent`, async () => {
@@ -109,7 +116,7 @@ for (const [what, upgrade] of [["refuses", refuses], ["drops", drops]]) {
     assert.deepEqual(echoed, long);
     assert.deepEqual(record.events.filter(([event]) => event === "echo").slice(1).map(([, text]) => text), long);
     // Longer than the server waits for a sign of life.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await new Promise((resolve) => setTimeout(resolve, 8000));
     assert.equal(await client.ask("echo", "there"), "there");
     assert.equal(seen.get(what).length, 1);
     client.close();
@@ -203,7 +210,7 @@ test("what is said last goes out though an answer is still on its way", async ()
   await until("it arrives", () => has("first"));
   client.emit("going");
   client.abandon();
-  await until("it is told", () => has("going") && record.reason, 5000);
+  await until("it is told", () => has("going") && record.reason);
   assert.equal(record.reason, "transport close");
   way.close();
 });
@@ -261,13 +268,13 @@ test("the official client and ours meet in a room of tok behind a proxy that pas
   official.disconnect();
   await ada.locator("#grid li", { hasText: "Carol" }).waitFor({ state: "detached" });
   await ada.getByRole("button", { name: "Leave" }).click();
-  await bob.locator("#grid li", { hasText: "Ada" }).waitFor({ state: "detached", timeout: 5000 });
+  await bob.locator("#grid li", { hasText: "Ada" }).waitFor({ state: "detached" });
   // A page that is closed is shown no more long before its seat is given up: its last word arrives.
   const dan = await open(nginx.url, "Dan");
   await bob.locator("#grid li", { hasText: "Dan" }).waitFor();
   dan.once("dialog", (question) => question.accept());
   await dan.close({ runBeforeUnload: true });
-  await bob.locator("#grid li", { hasText: "Dan" }).waitFor({ state: "detached", timeout: 15000 });
+  await bob.locator("#grid li", { hasText: "Dan" }).waitFor({ state: "detached" });
   await bob.getByRole("button", { name: "People" }).click();
   await bob.locator("#people li", { hasText: "Dan" }).waitFor();
   await nginx.stop();

@@ -48,8 +48,13 @@ export async function metric(server, name) {
 
 export const dropped = (server, reason) => metric(server, `tok_sockets_dropped_total{reason="${reason}"}`);
 
+const namesOf = (told) => JSON.parse(told).map(({ user_name }) => user_name).sort();
+const asked = (room) => ["room", "participants", room, "--json"];
+
 // The names of who is inside.
-export const insiders = (server, room) => JSON.parse(server.tok("room", "participants", room, "--json")).map(({ user_name }) => user_name).sort();
+export const insiders = (server, room) => namesOf(server.tok(...asked(room)));
+// The same while this process goes on, for those whom it answers.
+export const insidersMeanwhile = async (server, room) => namesOf(await server.run(...asked(room)));
 
 // A way to a server that can be cut without a word, so that nothing passes and nothing is closed, and
 // that may be slow towards the client.

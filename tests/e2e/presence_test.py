@@ -48,26 +48,36 @@ class PresenceTest(unittest.TestCase):
     def test_the_client_listens(self):
         place = db.reference("/listened")
         place.set({"ada": "online"})
-        events, enough = [], threading.Event()
+        events, first, enough = [], threading.Event(), threading.Event()
 
         def hear(event):
             events.append((event.event_type, event.path, event.data))
+            first.set()
             if len(events) == 3:
                 enough.set()
 
         listening = place.listen(hear)
-        while not events:
-            enough.wait(0.05)
+        self.assertTrue(first.wait(60), "nothing is told")
         place.child("ada").set("offline")
         place.update({"bob": "online"})
-        self.assertTrue(enough.wait(20), events)
-        # The client notices that it is closed with the next event.
-        ending = threading.Timer(0.1, lambda: place.child("eve").set("online"))
+        self.assertTrue(enough.wait(60), events)
+        # The client notices that it is closed with the next event, which must come after that.
+        closed = threading.Event()
+
+        def tell():
+            times = 0
+            while not closed.wait(0.1):
+                times += 1
+                place.child("eve").set(f"online {times}")
+
+        ending = threading.Thread(target=tell)
         ending.start()
+        self.addCleanup(closed.set)
         # Its reading thread then trips over the closed connection, which is its own affair.
         self.addCleanup(setattr, threading, "excepthook", threading.excepthook)
         threading.excepthook = lambda _: None
         listening.close()
+        closed.set()
         ending.join()
         self.assertEqual(
             events[:3],
@@ -93,11 +103,17 @@ class PresenceTest(unittest.TestCase):
                 stdout=subprocess.PIPE,
                 text=True,
             )
+            # What is not told by then is never told.
+            patience = threading.Timer(120, watch.kill)
+            patience.start()
+            self.addCleanup(patience.cancel)
             told = json.loads(watch.stdout.readline())
             self.assertEqual((told["id"], told["state"]), ("ada", "online"))
             db.reference("/status/ada").update({"state": "offline", "last_changed": 2000})
             while told["state"] != "offline":
-                told = json.loads(watch.stdout.readline())
+                line = watch.stdout.readline()
+                self.assertTrue(line, "that she is offline is never told")
+                told = json.loads(line)
             self.assertEqual(told["last_changed"], "1970-01-01T00:00:02Z")
             watch.terminate()
             self.assertEqual(watch.wait(), 0)

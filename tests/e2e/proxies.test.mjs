@@ -146,7 +146,7 @@ for (const kind of Object.keys(kinds)) {
       if (n % 20 === 19) assert.deepEqual(tally(await calls()), { 200: 10 });
     }
     assert.ok((await metric(tok, 'tok_slots_taken_away_total{of="tok_connections"}')) > 0);
-    await until("nobody waits for them any longer", () => told[408] > 0);
+    await until("nobody waits for them any longer", () => told[408] > 0, 60000);
     for (const asked of slowly) asked.destroy();
     await proxy.stop();
     await tok.stop();

@@ -16,9 +16,10 @@ def serve(cls, home, env, *arguments):
     cls.addClassCleanup(server.stderr.close)
     cls.addClassCleanup(lambda: server.wait(timeout=30))
     cls.addClassCleanup(server.terminate)
-    line = server.stderr.readline()
-    while not line.startswith("tok serves "):
-        line = server.stderr.readline()
+    said = [server.stderr.readline()]
+    while not said[-1].startswith("tok serves "):
+        assert said[-1], f"tok ended: {''.join(said)}"
+        said.append(server.stderr.readline())
     # A log that nobody reads would stop the server.
     threading.Thread(target=lambda: [None for _ in server.stderr], daemon=True).start()
-    return line.split()[2]
+    return said[-1].split()[2]
