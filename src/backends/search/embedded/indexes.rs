@@ -1,14 +1,25 @@
 //! The indexes themselves: their exchange, and what takes the place of a damaged one.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use tantivy::Index;
+use tantivy::directory::error::OpenReadError;
+use uuid::fmt::Simple;
 
-use super::{EmbeddedSearch, broken, point};
+use super::{EmbeddedSearch, Engine, broken, broken_at, fault};
+use crate::backends::private_files;
 use crate::backends::search::{Indexes, Restrictions};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+
+/// What directories are called, with a number, while they are removed.
+const REMOVED: &str = ".removed";
+/// How often one is tried to be removed: somebody may have been making a file there just then.
+const REMOVALS: usize = 10;
 
 #[async_trait]
 impl Indexes for EmbeddedSearch {
@@ -54,9 +65,18 @@ impl Indexes for EmbeddedSearch {
         .await
     }
 
-    async fn stage(&self, _index: &str, staging: &str) -> Result<()> {
-        let staging = staging.to_owned();
-        self.run(move |engine| engine.point_to_new(&staging)).await
+    async fn stage(&self, index: &str, staging: &str) -> Result<()> {
+        let (index, staging) = (index.to_owned(), staging.to_owned());
+        self.run(move |engine| {
+            let (live, old) = (engine.directory(&index)?, engine.directory(&staging)?);
+            engine.point_to_new(&staging)?;
+            // After a run that died while it published both are one.
+            if old == live {
+                return Ok(());
+            }
+            engine.remove(&old)
+        })
+        .await
     }
 
     async fn publish(&self, staging: &str, index: &str) -> Result<()> {
@@ -70,10 +90,10 @@ impl Indexes for EmbeddedSearch {
             point(&engine.pointer(&index), name)?;
             fs::remove_file(engine.pointer(&staging)).map_err(broken)?;
             // After a run that died right here both are one.
-            if old == new {
-                return Ok(());
+            if old != new {
+                engine.remove(&old)?;
             }
-            engine.remove(&old)
+            engine.remove_left(&index, &staging)
         })
         .await
     }
@@ -96,4 +116,119 @@ impl Indexes for EmbeddedSearch {
             "the embedded search has no keys of its own; make an API key with the scope search:read",
         ))
     }
+}
+
+impl Engine {
+    /// Whether an index is there and cannot be read; all of it is looked at.
+    fn is_damaged(&self, index: &str) -> Result<bool> {
+        let opened = self.directory(index).and_then(|directory| {
+            // One that was opened earlier knows nothing of the files that others made since.
+            self.close(&directory);
+            self.open(index)
+        });
+        match opened {
+            Ok(None) => Ok(false),
+            Ok(Some(opened)) => files(&opened.index)
+                .and_then(|files| is_any_wrong(&opened.index, &files))
+                .map_err(fault),
+            Err(error) if error.kind() == Kind::Internal => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes a name that of an index with a directory of its own, which is not there yet: the one that
+    /// counts may have had that name once.
+    fn point_to_new(&self, index: &str) -> Result<()> {
+        let name = format!("{index}-{}", uuid::Uuid::new_v4().simple());
+        private_files::make_new_ones_private();
+        fs::create_dir_all(&self.dir).map_err(|error| broken_at(&self.dir, error))?;
+        point(&self.pointer(index), &name)
+    }
+
+    /// Removes a directory that counts no more. Whoever still has it open makes files there now and then, but
+    /// none once it is called something else.
+    pub(super) fn remove(&self, directory: &Path) -> Result<()> {
+        self.close(directory);
+        let going = self
+            .dir
+            .join(format!("{REMOVED}-{}", uuid::Uuid::new_v4().simple()));
+        match fs::rename(directory, &going) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            outcome => outcome.map_err(broken).and_then(|()| remove_all(&going)),
+        }
+    }
+
+    /// Removes the directories of an index that count no more: runs that died left them.
+    fn remove_left(&self, index: &str, staging: &str) -> Result<()> {
+        let is_own = |name: &str| [index, staging, REMOVED].iter().any(|of| is_of(name, of));
+        let mut left = Vec::new();
+        for entry in fs::read_dir(&self.dir).map_err(broken)? {
+            let entry = entry.map_err(broken)?;
+            if entry.file_name().to_str().is_some_and(is_own) {
+                left.push(entry.path());
+            }
+        }
+        // A name is there before its directory, and goes from the staged index to the other one: read in
+        // this order, none is missed.
+        let named = [self.directory(staging)?, self.directory(index)?];
+        left.retain(|directory| !named.contains(directory));
+        left.iter().try_for_each(|directory| self.remove(directory))
+    }
+}
+
+/// Removes a directory that whoever has it open makes no more than one file in.
+fn remove_all(going: &Path) -> Result<()> {
+    for _ in 1..REMOVALS {
+        match fs::remove_dir_all(going) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            Err(_) if !going.exists() => return Ok(()),
+            outcome => return outcome.map_err(broken),
+        }
+    }
+    fs::remove_dir_all(going).map_err(broken)
+}
+
+/// Whether a directory of this name was made for an index.
+fn is_of(name: &str, index: &str) -> bool {
+    let is_number = |number: &str| {
+        number.len() == Simple::LENGTH && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    name.strip_prefix(index)
+        .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
+}
+
+/// Makes a pointer name another directory, at once.
+fn point(pointer: &Path, name: &str) -> Result<()> {
+    let new = pointer.with_extension("new");
+    fs::write(&new, name).map_err(broken)?;
+    fs::File::open(&new)
+        .and_then(|file| file.sync_all())
+        .map_err(broken)?;
+    fs::rename(&new, pointer).map_err(broken)
+}
+
+/// The files of an index that have a checksum.
+pub(super) fn files(index: &Index) -> tantivy::Result<HashSet<PathBuf>> {
+    let made = index.directory().list_managed_files();
+    let mut files = index.load_metas()?.list_segment_files();
+    // Not every part of the index has all that it could have.
+    files.retain(|file| made.contains(file));
+    Ok(files)
+}
+
+/// Whether one of an index's files is not as it was made. Whoever writes to it meanwhile removes files
+/// that it has no more: only one that it still has is missing.
+pub(super) fn is_any_wrong(index: &Index, files: &HashSet<PathBuf>) -> tantivy::Result<bool> {
+    for file in files {
+        let is_right = match index.directory().validate_checksum(file) {
+            Err(OpenReadError::FileDoesNotExist(_)) => {
+                !index.load_metas()?.list_segment_files().contains(file)
+            }
+            outcome => outcome?,
+        };
+        if !is_right {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

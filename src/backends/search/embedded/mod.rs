@@ -36,9 +36,6 @@ use crate::model::search::{IndexSpec, SearchQuery};
 /// Records read ahead of whoever browses.
 const AHEAD: usize = 256;
 
-/// How often it is tried to remove a directory in which others still make files.
-const REMOVALS: usize = 100;
-
 /// What is said of an index that cannot be read.
 const DAMAGED: &str = "the search index is damaged";
 /// What is to be done about it.
@@ -129,7 +126,7 @@ impl Engine {
     }
 
     fn open_at(&self, directory: &Path) -> Result<Option<Opened>> {
-        if !directory.join("meta.json").exists() {
+        if !is_there(directory) {
             return Ok(None);
         }
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,6 +142,8 @@ impl Engine {
         private_files::close(&self.dir).map_err(|error| broken_at(&self.dir, error))?;
         let found = Index::open_in_dir(directory).map_err(fault)?;
         let opened = Opened::new(found)?;
+        // What another process removed holds its disk space for as long as it is open here.
+        open.retain(|directory, _| is_there(directory));
         open.insert(directory.to_owned(), opened.clone());
         Ok(Some(opened))
     }
@@ -166,44 +165,22 @@ impl Engine {
             .ok_or_else(|| Error::internal("an index vanished while it was made"))
     }
 
-    /// Whether an index is there and cannot be read; all of it is looked at.
-    fn is_damaged(&self, index: &str) -> Result<bool> {
-        match self.open(index) {
-            Ok(None) => Ok(false),
-            Ok(Some(opened)) => match opened.index.validate_checksum() {
-                Ok(damaged) => Ok(!damaged.is_empty()),
-                Err(error) => Err(fault(error)),
-            },
-            Err(error) if error.kind() == Kind::Internal => Ok(true),
-            Err(error) => Err(error),
+    /// Writes to the index that counts, which is made if need be; `work` is all or none.
+    fn write(&self, index: &str, mut work: impl FnMut(&Opened) -> Result<()>) -> Result<()> {
+        loop {
+            let directory = self.directory(index)?;
+            let outcome = self.open_or_create(index).and_then(|opened| work(&opened));
+            match outcome {
+                // Another one took its place, and it went while it was written to.
+                Err(_) if self.directory(index)? != directory => {}
+                outcome => return outcome,
+            }
         }
-    }
-
-    /// Makes a name that of an index with a directory of its own, which is not there yet: the one that
-    /// counts may have had that name once.
-    fn point_to_new(&self, index: &str) -> Result<()> {
-        let name = format!("{index}-{}", uuid::Uuid::new_v4().simple());
-        private_files::make_new_ones_private();
-        fs::create_dir_all(&self.dir).map_err(|error| broken_at(&self.dir, error))?;
-        point(&self.pointer(index), &name)
     }
 
     fn close(&self, directory: &Path) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.remove(directory);
-    }
-
-    /// Removes a directory that counts no more. Whoever still has it open makes files there while it goes.
-    fn remove(&self, directory: &Path) -> Result<()> {
-        self.close(directory);
-        for _ in 1..REMOVALS {
-            match fs::remove_dir_all(directory) {
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                Err(_) if !directory.exists() => return Ok(()),
-                outcome => return outcome.map_err(broken),
-            }
-        }
-        fs::remove_dir_all(directory).map_err(broken)
     }
 }
 
@@ -248,9 +225,11 @@ impl Search for EmbeddedSearch {
         let _turn = self.0.writing.lock().await;
         let index = index.to_owned();
         self.run(move |engine| {
-            let opened = engine.open_or_create(&index)?;
-            let checkpoint = write::StoredCheckpoint::new(checkpoint, engine.searchable(&index));
-            write::apply(&opened, engine.searchable(&index), &operations, &checkpoint)
+            let searchable = engine.searchable(&index);
+            let checkpoint = write::StoredCheckpoint::new(checkpoint, searchable);
+            engine.write(&index, |opened| {
+                write::apply(opened, searchable, &operations, &checkpoint)
+            })
         })
         .await
     }
@@ -326,14 +305,9 @@ impl Search for EmbeddedSearch {
     }
 }
 
-/// Makes a pointer name another directory, at once.
-fn point(pointer: &Path, name: &str) -> Result<()> {
-    let new = pointer.with_extension("new");
-    fs::write(&new, name).map_err(broken)?;
-    fs::File::open(&new)
-        .and_then(|file| file.sync_all())
-        .map_err(broken)?;
-    fs::rename(&new, pointer).map_err(broken)
+/// Whether there is an index in a directory.
+fn is_there(directory: &Path) -> bool {
+    directory.join("meta.json").exists()
 }
 
 fn broken(error: io::Error) -> Error {
