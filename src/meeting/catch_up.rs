@@ -52,7 +52,7 @@ impl Desk {
         meeting.head = head;
         meeting.unchanged = unchanged;
         if !self.seats.is_empty() {
-            self.emit_missed(meeting, Some(missed)).await?;
+            self.emit_missed(meeting, Some(missed)).await;
         }
         self.emitted = meeting.head.commits;
         Ok(true)

@@ -373,15 +373,7 @@ impl Desk {
         let (Some(welcome), Some(meeting)) = (welcome, &self.meeting) else {
             return;
         };
-        let filled = self.filled(meeting, welcome.clone()).await;
-        // Without the messages is better than not at all: they can be asked for.
-        let welcome = filled.unwrap_or_else(|error| {
-            tracing::warn!(room = %self.name, %error, "messages could not be read");
-            Welcome {
-                more: welcome.until > 0,
-                ..welcome
-            }
-        });
+        let welcome = self.filled(meeting, welcome).await;
         if let Some(wire) = self.shared.wire.get().cloned() {
             self.seats.welcome(wire.as_ref(), &welcome);
         }

@@ -19,7 +19,6 @@ use super::seats::Seats;
 use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
-use crate::model::happening::Happening;
 use crate::model::meeting::{Actor, Change, Ending, JoinGrant, SeatSignIn, Standing, no_receiver};
 use crate::model::session::Session;
 use crate::model::{RoomName, random};
@@ -81,6 +80,9 @@ impl Desk {
                 Ok(_) => {
                     self.gather(&mut jobs).await;
                     self.work(&mut jobs).await;
+                    if self.shared.was_behind(&self.name) {
+                        self.seen(None).await;
+                    }
                     self.worked = Some(Instant::now());
                 }
                 Err(_) if self.look_again().await => {}
@@ -395,16 +397,6 @@ impl Desk {
                 tracing::warn!(room = %self.name, %error, "a room could not be looked at again");
             }
             Ok(()) => {}
-        }
-    }
-
-    /// The room was deleted.
-    pub(super) fn gone(&mut self) {
-        if let Some(wire) = self.shared.wire.get() {
-            let why = Ending::Deleted;
-            let ended = Happening::Ended { why };
-            wire.happened(&self.name, &ended);
-            self.seats.emit(wire.as_ref(), &ended);
         }
     }
 }

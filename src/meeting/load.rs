@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::state::{Meeting, entries};
 use crate::error::Result;
 use crate::model::happening::Happening;
-use crate::model::meeting::{Place, Welcome};
+use crate::model::meeting::{Ending, Place, Welcome};
 use crate::model::session::Session;
 use crate::model::{BackendName, Room};
 use crate::records::{Head, MeetingEntry, SESSIONS, SessionKey};
@@ -40,7 +40,7 @@ impl Desk {
             let documents = self.shared.documents.as_ref();
             let (room, until) = (&meeting.room.id, meeting.head.commits);
             let missed = entries(documents, room, self.emitted, until).await?;
-            self.emit_missed(&meeting, missed).await?;
+            self.emit_missed(&meeting, missed).await;
         }
         self.room_id = Some(meeting.room.id.clone());
         self.emitted = meeting.head.commits;
@@ -60,14 +60,15 @@ impl Desk {
         Ok(found.and_then(|document| SESSIONS.readable(&document)))
     }
 
-    /// Tells the people here what they missed; all there is, if it is not known what that was.
+    /// Tells the people here what they missed; all there is, if it is not known what that was. It cannot
+    /// fail halfway: what some heard is not told again, so the others would never hear it.
     pub(super) async fn emit_missed(
         &mut self,
         meeting: &Meeting,
         missed: Option<Vec<(u64, MeetingEntry)>>,
-    ) -> Result<()> {
+    ) {
         let Some(wire) = self.shared.wire.get().cloned() else {
-            return Ok(());
+            return;
         };
         let Some(entries) = missed else {
             return self.welcome_everybody(meeting).await;
@@ -85,7 +86,7 @@ impl Desk {
                 if let Happening::Admitted { id } = happening
                     && let Some(welcome) = self.welcome(meeting, id)
                 {
-                    let welcome = self.filled(meeting, welcome).await?;
+                    let welcome = self.filled(meeting, welcome).await;
                     self.seats.welcome(wire.as_ref(), &welcome);
                 }
                 self.seats.emit_lost(wire.as_ref(), happening);
@@ -98,24 +99,32 @@ impl Desk {
         }
         self.seats.check(wire.as_ref(), meeting);
         self.seats.level();
-        Ok(())
     }
 
     /// Too much happened to be told one by one.
-    async fn welcome_everybody(&mut self, meeting: &Meeting) -> Result<()> {
+    async fn welcome_everybody(&mut self, meeting: &Meeting) {
         let Some(wire) = self.shared.wire.get().cloned() else {
-            return Ok(());
+            return;
         };
         self.seats.check(wire.as_ref(), meeting);
         for id in self.seats.ids() {
             if let Some(welcome) = self.welcome(meeting, &id) {
-                let welcome = self.filled(meeting, welcome).await?;
+                let welcome = self.filled(meeting, welcome).await;
                 self.seats.welcome(wire.as_ref(), &welcome);
                 self.emit_waiting(meeting, &id);
             }
         }
         self.seats.level();
-        Ok(())
+    }
+
+    /// The room was deleted.
+    pub(super) fn gone(&mut self) {
+        if let Some(wire) = self.shared.wire.get() {
+            let why = Ending::Deleted;
+            let ended = Happening::Ended { why };
+            wire.happened(&self.name, &ended);
+            self.seats.emit(wire.as_ref(), &ended);
+        }
     }
 
     /// A host who comes learns who waits to be let in.
@@ -161,7 +170,8 @@ impl Desk {
         })
     }
 
-    pub(super) async fn filled(&self, meeting: &Meeting, mut welcome: Welcome) -> Result<Welcome> {
+    /// The same with the messages, if they can be read.
+    pub(super) async fn filled(&self, meeting: &Meeting, welcome: Welcome) -> Welcome {
         let documents = self.shared.documents.as_ref();
         let until = welcome.until + 1;
         let most = Most {
@@ -169,10 +179,22 @@ impl Desk {
             bytes: self.shared.settings.page_size,
         };
         let (room, me) = (&meeting.room.id, Some(welcome.me.as_str()));
-        let part = archive::before(documents, room, me, until, most).await?;
-        welcome.messages = part.messages;
-        welcome.more = part.next.is_some();
-        Ok(welcome)
+        let part = archive::before(documents, room, me, until, most).await;
+        match part {
+            Ok(part) => Welcome {
+                messages: part.messages,
+                more: part.next.is_some(),
+                ..welcome
+            },
+            // Without the messages is better than not at all: they can be asked for.
+            Err(error) => {
+                tracing::warn!(room = %self.name, %error, "messages could not be read");
+                Welcome {
+                    more: welcome.until > 0,
+                    ..welcome
+                }
+            }
+        }
     }
 }
 

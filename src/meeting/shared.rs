@@ -28,6 +28,13 @@ use crate::request_id::RequestId;
 /// Things that may wait at one desk.
 const QUEUE: usize = 1024;
 
+/// The way to a desk.
+pub(super) struct DeskQueue {
+    jobs: mpsc::Sender<DeskJob>,
+    /// Whether there was no place in it to say how the meeting stands in the store.
+    behind: bool,
+}
+
 /// What all desks share.
 pub(super) struct Shared {
     /// Sets up the desk of a room.
@@ -44,7 +51,7 @@ pub(super) struct Shared {
     pub(super) node: OnceLock<String>,
     pub(super) wire: OnceLock<Arc<dyn Wire>>,
     /// By the address of the room.
-    pub(super) desks: Mutex<HashMap<String, mpsc::Sender<DeskJob>>>,
+    pub(super) desks: Mutex<HashMap<String, DeskQueue>>,
     pub(super) paused: AtomicBool,
     /// This node's own signs of life.
     pub(super) own_signs: Heartbeat,
@@ -95,15 +102,17 @@ impl Shared {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let address = name.address();
         // One that broke is replaced.
-        if desks.get(&address).is_some_and(mpsc::Sender::is_closed) {
+        let broke = |desk: &DeskQueue| desk.jobs.is_closed();
+        if desks.get(&address).is_some_and(broke) {
             desks.remove(&address);
         }
         let desk = desks.entry(address).or_insert_with(|| {
-            let (sender, queue) = mpsc::channel(QUEUE);
+            let (jobs, queue) = mpsc::channel(QUEUE);
             (self.set_up)(self.clone(), name.clone(), queue);
-            sender
+            let behind = false;
+            DeskQueue { jobs, behind }
         });
-        desk.try_send(job).map_err(|error| match error {
+        desk.jobs.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Error::new(
                 Kind::RateLimited,
                 format!("too much happens in the room `{name}`; try again"),
@@ -157,13 +166,22 @@ impl Shared {
     }
 
     pub(super) fn hand(&self, address: &str, job: DeskJob) {
-        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(desk) = desks.get(address)
-            && desk.try_send(job).is_err()
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(desk) = desks.get_mut(address)
+            && let Err(refused) = desk.jobs.try_send(job)
         {
-            // It is busy, and looks before it commits.
+            // It is busy, and looks when it has worked.
+            desk.behind |= matches!(refused, mpsc::error::TrySendError::Full(DeskJob::Seen(_)));
             tracing::debug!(address, "a desk is too busy to be told");
         }
+    }
+
+    /// Whether a desk could not be told how its meeting stands since it last asked. Its queue is full
+    /// when that happens, so it works once more and asks after that.
+    pub(super) fn was_behind(&self, name: &RoomName) -> bool {
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let desk = desks.get_mut(&name.address());
+        desk.is_some_and(|desk| std::mem::take(&mut desk.behind))
     }
 
     pub(super) fn addresses(&self) -> Vec<String> {

@@ -1,17 +1,25 @@
 //! What a node makes of the commits of others is what it would read.
 
-use tokio::sync::{mpsc, oneshot};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::Counting;
+use serde_json::value::RawValue;
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
+
 use super::cluster::Cluster;
+use super::silent::Chair;
+use super::{Counting, anybody};
 use crate::meeting::desk::Desk;
-use crate::meeting::mailbox::{Waiting, What};
+use crate::meeting::mailbox::{DeskJob, MeetingVersion, Waiting, What};
 use crate::meeting::state::Meeting;
-use crate::model::Random;
+use crate::meeting::{Packet, Seat};
 use crate::model::chat::EVERYONE;
 use crate::model::meeting::{Actor, Change};
+use crate::model::{BackendName, Random};
+use crate::records::{MESSAGES, ROOMS, RoomKey};
 
-/// A desk of the first node at which nobody sits, and which is told nothing by itself.
+/// A desk of the first node at which nobody sits yet, and which is told nothing by itself.
 fn onlooker(cluster: &Cluster) -> Desk {
     let shared = cluster.nodes[0].0.0.clone();
     let (_, queue) = mpsc::channel(1);
@@ -145,4 +153,90 @@ async fn what_another_node_was_faster_than_is_taken_back_and_done_anew() {
         let known = desk.meeting.as_ref().expect("is known");
         assert_eq!(told(known), told(&read));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_let_in_over_another_node_is_welcomed_though_no_messages_can_be_read() {
+    let mut cluster = Cluster::of(2, 1, 0).await;
+    let room = &mut cluster.rooms[0];
+    room.properties
+        .insert("waiting_room".to_owned(), true.into());
+    let key = RoomKey::new(BackendName::Local, room.name.as_str());
+    let made = ROOMS.put(&key, room).expect("JSON");
+    cluster.shelf.commit(&[made]).await.expect("a room");
+    // Who is the first does not wait.
+    cluster.comes(1).await;
+    let mut desk = onlooker(&cluster);
+    let join = What::Join {
+        room: Box::new(cluster.rooms[0].clone()),
+        newcomer: Box::new(anybody()),
+        id: "guest".to_owned(),
+        seat: Arc::new(Chair("seat".to_owned())),
+    };
+    desk.commit(vec![Waiting::unasked(join)]).await;
+    assert!(desk.seats.holds("guest", "seat"));
+    assert!(desk.seats.inside("guest", None).is_none(), "they wait");
+    let say = Change::Send {
+        to: EVERYONE.to_owned(),
+        content: "hello".to_owned(),
+        client_id: None,
+    };
+    let (target, accept) = ("guest".to_owned(), true);
+    for change in [say, Change::Admit { target, accept }] {
+        let (node, name) = (&cluster.nodes[1].0, &cluster.rooms[0].name);
+        let done = node.act(name, Actor::Operator, change).await;
+        done.expect("is done");
+    }
+    cluster.refuse_scan(0, MESSAGES.name());
+    desk.catch_up().await;
+    // As it does where it could not catch up.
+    desk.load(None).await.expect("reads");
+    assert!(desk.seats.inside("guest", None).is_some(), "welcomed");
+}
+
+/// The seat of somebody who says that they are out of the room.
+struct Dismissible(Arc<Notify>);
+
+impl Seat for Dismissible {
+    fn id(&self) -> &'static str {
+        "dismissible"
+    }
+
+    fn emit(&self, _: &Packet) {}
+
+    fn takes_signals(&self) -> bool {
+        true
+    }
+
+    fn dismiss(&self, _: bool) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_there_was_no_place_for_at_a_desk_is_looked_for_when_it_has_worked() {
+    let cluster = Cluster::of(2, 1, 0).await;
+    let (room, out) = (&cluster.rooms[0], Arc::new(Notify::new()));
+    let seat = Arc::new(Dismissible(out.clone()));
+    let came = cluster.nodes[0].0.join(room, anybody(), seat).await;
+    let (target, ban) = (came.expect("comes in").id, false);
+    let kick = Change::Kick { target, ban };
+    let kicked = cluster.nodes[1].0.act(&room.name, Actor::Operator, kick);
+    kicked.await.expect("kicked");
+    let signal = || DeskJob::Deliver {
+        from: "somebody".to_owned(),
+        to: "nobody".to_owned(),
+        data: RawValue::from_string("{}".to_owned()).expect("JSON"),
+    };
+    let stand = MeetingVersion {
+        room_id: room.id.clone(),
+        commits: cluster.commits()[0],
+        settings: 0,
+    };
+    // The desk does not run before this test waits.
+    let shared = &cluster.nodes[0].0.0;
+    while shared.send(&room.name, signal()).is_ok() {}
+    shared.seen(&room.name.address(), Some(stand));
+    let heard = timeout(Duration::from_secs(1), out.notified()).await;
+    heard.expect("nobody commits anything, and they hear it");
 }

@@ -128,6 +128,8 @@ pub(super) struct Way {
     open: Arc<watch::Sender<bool>>,
     /// Documents that were read by it.
     reads: Arc<AtomicU64>,
+    /// The collection of which the next scan is refused.
+    refused: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl Way {
@@ -135,6 +137,20 @@ impl Way {
         let mut open = self.open.subscribe();
         let passed = open.wait_for(|open| *open).await.is_ok();
         assert!(passed, "the way is still there");
+    }
+
+    fn refused(&self) -> MutexGuard<'_, Option<&'static str>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn scanned(&self, scan: &Scan) -> Vec<Result<Document>> {
+        let refused = self.refused().take_if(|of| *of == scan.collection);
+        if refused.is_some() {
+            return vec![Err(Error::unavailable("the store is busy"))];
+        }
+        let found = self.shelf.matching(scan);
+        self.reads.fetch_add(found.len() as u64, Ordering::Relaxed);
+        found.into_iter().map(Ok).collect()
     }
 }
 
@@ -206,9 +222,7 @@ impl Documents for Way {
         let way = self.clone();
         let found = async move {
             way.pass().await;
-            let found = way.shelf.matching(&scan);
-            way.reads.fetch_add(found.len() as u64, Ordering::Relaxed);
-            stream::iter(found.into_iter().map(Ok))
+            stream::iter(way.scanned(&scan))
         };
         stream::once(found).flatten().boxed()
     }
@@ -261,6 +275,7 @@ impl Cluster {
                 shelf,
                 open,
                 reads: Arc::default(),
+                refused: Arc::default(),
             };
             let documents = Arc::new(way.clone());
             let (clock, random) = (clock.clone(), random.clone());
@@ -310,6 +325,11 @@ impl Cluster {
     /// Opens a node's way to the store, or closes it: then it is as good as dead.
     pub(super) fn open(&self, node: usize, open: bool) {
         self.nodes[node].1.open.send_replace(open);
+    }
+
+    /// Refuses a node's next scan of a collection.
+    pub(super) fn refuse_scan(&self, node: usize, collection: &'static str) {
+        *self.nodes[node].1.refused() = Some(collection);
     }
 
     pub(super) async fn commits_take(&self, each: Duration) {
