@@ -2,18 +2,24 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{BoxStream, empty, try_unfold};
 use futures_util::{StreamExt, TryStreamExt};
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::Meetings;
+use super::shared::Shared;
 use super::state::Meeting;
 use crate::error::{Error, Kind, Result};
 use crate::model::happening::Happening;
 use crate::model::meeting_place::MeetingPlace;
-use crate::model::{Room, RoomName};
-use crate::records::documents::{Documents, Event, EventStream};
-use crate::records::{HEADS, Head};
+use crate::model::{BackendName, Room, RoomName};
+use crate::records::documents::{Documents, Event, EventStream, Precondition};
+use crate::records::{HEADS, Head, ROOMS, RoomKey};
+
+/// How often it is looked whether a room without a head still stands.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Something that happened in a room.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +35,10 @@ struct Tail {
     room: Room,
     address: String,
     heads: EventStream,
-    /// While the whole state is told: the room was not named yet.
-    unnamed: bool,
+    /// No head of the room is known, so that nobody tells when the room goes: it is looked for. Nobody
+    /// came to it yet, or the whole state is told and did not name it so far.
+    headless: bool,
+    looks: Interval,
     known: u64,
     /// So much of the next commit is known as well.
     known_of_next: usize,
@@ -49,23 +57,26 @@ impl Meetings {
         room: &RoomName,
         after: Option<MeetingPlace>,
     ) -> Result<BoxStream<'static, Result<PlacedHappening>>> {
-        let room = self.0.room(room).await?;
-        follow(self.0.documents.clone(), room, after).await
+        follow(&self.0, room, after).await
     }
 }
 
 async fn follow(
-    documents: Arc<dyn Documents>,
-    room: Room,
+    shared: &Shared,
+    name: &RoomName,
     after: Option<MeetingPlace>,
 ) -> Result<BoxStream<'static, Result<PlacedHappening>>> {
+    let documents = shared.documents.clone();
     // From here on, where the store can: all other rooms need not be read then.
     let from = if documents.resumes() {
         Some(documents.fence(HEADS.name()).await?)
     } else {
         None
     };
-    let head = Meeting::load(documents.as_ref(), room.clone()).await?.head;
+    // Behind the fence: a room that goes before it is not found, the end of any other is told.
+    let room = shared.room(name).await?;
+    let meeting = Meeting::load(documents.as_ref(), room).await?;
+    let (room, head) = (meeting.room, meeting.head);
     let begin = match after {
         // The room that was followed is gone, and another one is called so.
         Some(after) if !after.is_in(&room.id) => return Ok(empty().boxed()),
@@ -75,7 +86,8 @@ async fn follow(
     let mut tail = Tail {
         address: room.name.address(),
         heads: documents.watch(HEADS.name(), from),
-        unnamed: false,
+        headless: meeting.unchanged == Precondition::Missing,
+        looks: looks(),
         known: begin.commits,
         known_of_next: begin.happenings,
         pending: VecDeque::new(),
@@ -91,17 +103,20 @@ async fn follow(
         happening: None,
     });
     tail.read(head).await?;
-    let stream = try_unfold(tail, |mut tail| async move {
-        loop {
-            if let Some(next) = tail.pending.pop_front() {
-                return Ok(Some((next, tail)));
-            }
-            if !tail.advance().await? {
-                return Ok(None);
-            }
-        }
-    });
-    Ok(stream.boxed())
+    Ok(tail.stream())
+}
+
+fn looks() -> Interval {
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
+}
+
+/// Whether the registry has this very room, and not another one of its name.
+async fn stands(documents: &dyn Documents, room: &Room) -> Result<bool> {
+    let key = RoomKey::new(BackendName::Local, room.name.as_str());
+    let found = ROOMS.get(documents, &key).await?;
+    Ok(found.is_some_and(|found| found.record.id == room.id))
 }
 
 fn not_kept() -> Error {
@@ -110,13 +125,34 @@ fn not_kept() -> Error {
 }
 
 impl Tail {
+    /// What is told, until the room is gone.
+    fn stream(self) -> BoxStream<'static, Result<PlacedHappening>> {
+        let stream = try_unfold(self, |mut tail| async move {
+            loop {
+                if let Some(next) = tail.pending.pop_front() {
+                    return Ok(Some((next, tail)));
+                }
+                if !tail.advance().await? {
+                    return Ok(None);
+                }
+            }
+        });
+        stream.boxed()
+    }
+
     /// Waits for the next commit of the room. Says whether the room is still there.
     async fn advance(&mut self) -> Result<bool> {
-        match self.heads.try_next().await? {
+        let event = tokio::select! {
+            event = self.heads.try_next() => event?,
+            _ = self.looks.tick(), if self.headless => {
+                return stands(self.documents.as_ref(), &self.room).await;
+            }
+        };
+        match event {
             None => Err(Error::internal("the store stopped telling of rooms")),
             Some(Event::Removed(address)) => Ok(address != self.address),
             Some(Event::Put(document)) if document.id == self.address => {
-                self.unnamed = false;
+                self.headless = false;
                 let head = HEADS.read(&document)?;
                 if head.room_id != self.room.id {
                     return Ok(false);
@@ -124,11 +160,12 @@ impl Tail {
                 self.read(head).await.map(|()| true)
             }
             Some(Event::Reset) => {
-                self.unnamed = true;
+                // It may have gone unseen.
+                self.headless = true;
+                self.looks.reset_immediately();
                 Ok(true)
             }
-            Some(Event::Current(_)) => Ok(!self.unnamed),
-            Some(Event::Put(_)) => Ok(true),
+            Some(Event::Current(_) | Event::Put(_)) => Ok(true),
         }
     }
 

@@ -37,6 +37,8 @@ struct Meddled {
     telling: Telling,
     /// The id of a document of the collection that is told of and cannot be asked for.
     nameless: Option<&'static str>,
+    /// What somebody else writes before it is said where the changes of the collection stand.
+    before_fence: Mutex<Vec<Write>>,
 }
 
 /// What whoever watches the collection is told.
@@ -63,6 +65,7 @@ pub fn meddle(
         meddling: Mutex::new(meddling.into_iter().collect()),
         telling: Telling::Truth,
         nameless: None,
+        before_fence: Mutex::default(),
     };
     Context {
         documents: Arc::new(documents),
@@ -93,6 +96,28 @@ pub fn nameless(context: &Context, collection: &'static str, id: &'static str) -
         meddling: Mutex::default(),
         telling: Telling::Truth,
         nameless: Some(id),
+        before_fence: Mutex::default(),
+    };
+    Context {
+        documents: Arc::new(documents),
+        ..context.clone()
+    }
+}
+
+/// Whoever asks through this context where the changes of a collection stand is told so after these writes
+/// of somebody else.
+pub fn write_before_fence(
+    context: &Context,
+    collection: &'static str,
+    writes: Vec<Write>,
+) -> Context {
+    let documents = Meddled {
+        inner: context.documents.clone(),
+        collection,
+        meddling: Mutex::default(),
+        telling: Telling::Truth,
+        nameless: None,
+        before_fence: Mutex::new(writes),
     };
     Context {
         documents: Arc::new(documents),
@@ -107,6 +132,7 @@ fn telling(context: &Context, collection: &'static str, telling: Telling) -> Con
         meddling: Mutex::default(),
         telling,
         nameless: None,
+        before_fence: Mutex::default(),
     };
     Context {
         documents: Arc::new(documents),
@@ -199,6 +225,16 @@ impl Documents for Meddled {
     }
 
     async fn fence(&self, collection: &str) -> Result<Cursor> {
+        if collection == self.collection {
+            let first = {
+                let mut writes = self
+                    .before_fence
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                std::mem::take(&mut *writes)
+            };
+            self.inner.commit(first).await?;
+        }
         self.inner.fence(collection).await
     }
 
