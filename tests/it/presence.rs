@@ -1,5 +1,6 @@
 //! Presence: the user documents say what the source says, nothing more and nothing late.
 
+mod connected;
 mod distrust;
 mod doors;
 mod noting;

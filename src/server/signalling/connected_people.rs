@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use metrics::counter;
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 
 use super::socket::Connection;
 use crate::commands::call::BUT_CONNECTION;
@@ -28,6 +29,8 @@ use crate::model::user::UserId;
 const PRESENT: Span = Span::seconds(90);
 /// How often the sign is given.
 const SIGN: Duration = Duration::from_secs(30);
+/// Signs that are given at the same time: nobody waits behind one that takes long.
+const AT_ONCE: usize = 32;
 /// The delay before the inbox is followed again after a failure.
 const DELAY: Duration = Duration::from_secs(1);
 /// Notifications that one connection is offered and did not take yet.
@@ -201,18 +204,37 @@ async fn announce_one(
 
 /// Says of everybody connected that they are still there, for ever.
 pub(super) async fn keep_present(context: Arc<Context>, people: Arc<ConnectedPeople>) {
+    let (context, people) = (context.as_ref(), people.as_ref());
     let mut sign = tokio::time::interval(SIGN);
+    // After a delay it is not said several times at once.
+    sign.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         sign.tick().await;
-        for (user, connection) in people.present() {
-            if forget_if_over(&context, &people, &connection).await {
-                continue;
-            }
-            let (id, state) = (connection.id(), PresenceState::Online);
-            if let Err(error) = announce_one(&context, &user, id, state).await {
-                tracing::warn!(user, %error, "somebody's presence is not kept");
-            }
-        }
+        stream::iter(people.present())
+            .for_each_concurrent(AT_ONCE, |(user, connection)| async move {
+                give_sign(context, people, &user, &connection).await;
+            })
+            .await;
+    }
+}
+
+/// Says of one who is connected that they are still there.
+async fn give_sign(
+    context: &Context,
+    people: &ConnectedPeople,
+    user: &str,
+    connection: &Connection,
+) {
+    if forget_if_over(context, people, connection).await {
+        return;
+    }
+    let online = PresenceState::Online;
+    if let Err(error) = announce_one(context, user, connection.id(), online).await {
+        tracing::warn!(user, %error, "somebody's presence is not kept");
+    }
+    // They may have gone meanwhile: what is noted last must say so.
+    if connection.is_over() {
+        farewell(context, people, connection, user).await;
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) async fn renew(
         };
         let room = joined.room.clone();
         match participant::ice::run(&context, participant::ice::Input { room, by }).await {
+            // They may have left meanwhile.
+            Ok(_) if connection.joined().as_ref() != Some(&joined) => return,
             Ok(servers) => connection.emit("ice-servers", &[&servers]),
             // Who waits is told them when they are let in.
             Err(error) => tracing::debug!(%error, "nobody gets fresh credentials"),

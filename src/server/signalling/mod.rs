@@ -294,6 +294,9 @@ impl LiveRooms {
             if let Some(joined) = last.close() {
                 last.lost(&joined);
             }
+        } else if last.is_over() {
+            // It had to give way just before it was connected, when it could not be disconnected.
+            last.end();
         }
     }
 

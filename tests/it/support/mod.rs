@@ -85,6 +85,14 @@ impl TestApp {
 
     /// A server with these environment variables.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::meddled(variables, |context| context).await
+    }
+
+    /// The same over a context that somebody meddles with first.
+    pub async fn meddled(
+        variables: &[(&str, &str)],
+        meddle: impl FnOnce(Context) -> Context,
+    ) -> Self {
         let dir = TempDir::new().expect("a directory");
         let mut config = config(dir.path(), variables);
         let listener = Listener::bind("127.0.0.1:0".parse().expect("an address"), "bind")
@@ -92,7 +100,7 @@ impl TestApp {
             .expect("a port");
         let address = listener.address;
         config.server.bind = address;
-        let context = Context::open(&config, dir.path()).expect("opens");
+        let context = meddle(Context::open(&config, dir.path()).expect("opens"));
         let app = App::new(context.clone(), &config).expect("an app");
         let (router, sockets) = server::router(&app, &config).expect("a router");
         let stop = CancellationToken::new();
