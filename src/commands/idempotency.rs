@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::commands::housekeeping;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
-use crate::records::documents::{Precondition, Version};
+use crate::model::random;
+use crate::records::documents::{Precondition, Version, Write};
 use crate::records::{IDEMPOTENCY, StoredRequest};
 
 /// How long an answer is kept.
@@ -36,6 +37,9 @@ pub enum Claim {
 /// The right to carry out a claimed request.
 pub struct ClaimedRequest {
     id: String,
+    /// Names this attempt, and no other one.
+    holder: String,
+    /// The version we wrote last, as far as we were told.
     version: Version,
     fingerprint: String,
     /// When the first attempt began.
@@ -64,6 +68,7 @@ pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<C
     let now = context.clock.now();
     let mut request = ClaimedRequest {
         id: id.to_owned(),
+        holder: random::uuid(context.random.as_ref()),
         version: 0,
         fingerprint,
         since: now,
@@ -83,14 +88,8 @@ pub async fn claim(context: &Context, id: &str, fingerprint: String) -> Result<C
             State::Over => {}
         }
     }
-    match request.write(context, None, CLAIM, precondition).await {
-        Ok(version) => {
-            request.version = version;
-            Ok(Claim::Run(request))
-        }
-        Err(error) if error.kind() == Kind::Conflict => Err(running()),
-        Err(error) => Err(error),
-    }
+    request.take(context, precondition).await?;
+    Ok(Claim::Run(request))
 }
 
 /// What is known of a key that was used before.
@@ -131,41 +130,98 @@ fn unproven(error: Error) -> Error {
 }
 
 impl ClaimedRequest {
-    /// Writes the record of this request, to stand for `life` from now.
-    async fn write(
+    /// Takes the claim.
+    async fn take(&mut self, context: &Context, precondition: Precondition) -> Result<()> {
+        let write = self.record(context, None, CLAIM)?.only_if(precondition);
+        let Err(error) = self.commit(context, write).await else {
+            return Ok(());
+        };
+        // It may be written although its answer was lost: nobody else would carry it out then.
+        if self.found_again(context).await.map_err(unproven)? {
+            return Ok(());
+        }
+        if error.kind() == Kind::Conflict {
+            return Err(running());
+        }
+        Err(error)
+    }
+
+    /// The write of the record of this request, to stand for `life` from now.
+    fn record(
         &self,
         context: &Context,
         answer: Option<Answer>,
         life: SignedDuration,
-        precondition: Precondition,
-    ) -> Result<Version> {
+    ) -> Result<Write> {
         let now = context.clock.now();
         let stored = StoredRequest {
             fingerprint: self.fingerprint.clone(),
             since: self.since,
             until: now.saturating_add(life).unwrap_or(now),
             answer,
+            holder: Some(self.holder.clone()),
         };
-        let write = IDEMPOTENCY
-            .put(&context.seal, now, &self.id, &stored)?
-            .only_if(precondition);
+        IDEMPOTENCY.put(&context.seal, now, &self.id, &stored)
+    }
+
+    async fn commit(&mut self, context: &Context, write: Write) -> Result<()> {
         let versions = context.documents.commit(vec![write]).await?;
-        Ok(versions.first().copied().unwrap_or_default())
+        self.version = versions.first().copied().unwrap_or_default();
+        Ok(())
+    }
+
+    /// Makes a write over what we wrote last, whether or not we were told of that.
+    async fn write_over(&mut self, context: &Context, write: &Write) -> Result<()> {
+        loop {
+            let unchanged = Precondition::Version(self.version);
+            match self.commit(context, write.clone().only_if(unchanged)).await {
+                Err(error) if error.kind() == Kind::Conflict => {
+                    if !self.found_again(context).await? {
+                        return Err(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether the record is ours in another version than we know, which we know from then on: the
+    /// answer to a write was lost, or not waited for.
+    async fn found_again(&mut self, context: &Context) -> Result<bool> {
+        let documents = context.documents.as_ref();
+        let found = IDEMPOTENCY.document(documents, &self.id).await?;
+        let Some(found) = found.filter(|found| found.version != self.version) else {
+            return Ok(false);
+        };
+        let stored = IDEMPOTENCY.read(&context.seal, &found)?;
+        let is_ours = stored.holder.as_ref() == Some(&self.holder);
+        if is_ours {
+            self.version = found.version;
+        }
+        Ok(is_ours)
     }
 
     /// Carries the request out, keeping the claim alive for as long as that takes.
     pub async fn carry_out<T>(&mut self, context: &Context, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        loop {
-            if let Ok(done) = tokio::time::timeout(RENEW, &mut work).await {
-                return done;
+        let renewing = async {
+            loop {
+                tokio::time::sleep(RENEW).await;
+                if let Err(error) = self.renew(context).await {
+                    tracing::warn!(%error, "a claim could not be renewed");
+                }
             }
-            let precondition = Precondition::Version(self.version);
-            match self.write(context, None, CLAIM, precondition).await {
-                Ok(version) => self.version = version,
-                Err(error) => tracing::warn!(%error, "a claim could not be renewed"),
-            }
+        };
+        // Beside the work, which may have leases of its own to renew.
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = renewing => unreachable!("it goes on for ever"),
         }
+    }
+
+    async fn renew(&mut self, context: &Context) -> Result<()> {
+        let write = self.record(context, None, CLAIM)?;
+        self.write_over(context, &write).await
     }
 }
 
@@ -184,25 +240,15 @@ pub async fn expire(context: &Context) -> Result<u64> {
 /// As a commit.
 pub async fn finish(
     context: &Context,
-    request: ClaimedRequest,
+    mut request: ClaimedRequest,
     ending: RequestEnding,
 ) -> Result<()> {
-    let precondition = Precondition::Version(request.version);
-    let outcome = match ending {
-        RequestEnding::Lasting(answer) => request
-            .write(context, Some(answer), KEPT, precondition)
-            .await
-            .map(|_| ()),
-        RequestEnding::Unknown => request
-            .write(context, None, SignedDuration::ZERO, precondition)
-            .await
-            .map(|_| ()),
-        RequestEnding::Nothing => {
-            let write = IDEMPOTENCY.delete(&request.id).only_if(precondition);
-            context.documents.commit(vec![write]).await.map(|_| ())
-        }
+    let write = match ending {
+        RequestEnding::Lasting(answer) => request.record(context, Some(answer), KEPT)?,
+        RequestEnding::Unknown => request.record(context, None, SignedDuration::ZERO)?,
+        RequestEnding::Nothing => IDEMPOTENCY.delete(&request.id),
     };
-    match outcome {
+    match request.write_over(context, &write).await {
         // The claim ran out meanwhile and another attempt took over: its answer counts.
         Err(error) if error.kind() == Kind::Conflict => Ok(()),
         other => other,

@@ -208,9 +208,7 @@ impl Lease {
                 // Not beyond its end: from then on somebody else may work.
                 let (_, until) = self.state();
                 tokio::time::sleep_until((Instant::now() + self.life / 3).min(until)).await;
-                let (version, until) = self.state();
-                let renewal = self.write(Precondition::Version(version));
-                let renewed = tokio::time::timeout_at(until, renewal).await;
+                let renewed = tokio::time::timeout_at(until, self.renew()).await;
                 match renewed.unwrap_or_else(|_| Err(Error::unavailable("the store was too slow")))
                 {
                     Ok(()) => {}
@@ -228,6 +226,25 @@ impl Lease {
         tokio::select! {
             outcome = work => outcome,
             lost = renewing => Err(lost),
+        }
+    }
+
+    /// Writes it anew for as long as it is ours. One that changed may still be: the answer to an earlier
+    /// renewal that was made may have been lost.
+    async fn renew(&self) -> Result<()> {
+        let documents = self.context.documents.as_ref();
+        let (mut version, _) = self.state();
+        loop {
+            let changed = match self.write(Precondition::Version(version)).await {
+                Err(error) if error.kind() == Kind::Conflict => error,
+                outcome => return outcome,
+            };
+            let found = LEASES.document(documents, self.name.as_str()).await?;
+            let ours = found.filter(|found| {
+                let lease = LEASES.readable(found);
+                lease.is_some_and(|lease| lease.holder == self.holder)
+            });
+            version = ours.ok_or(changed)?.version;
         }
     }
 

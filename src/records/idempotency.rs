@@ -39,6 +39,10 @@ pub struct StoredRequest {
     /// What was answered.
     #[serde(default)]
     pub answer: Option<KeptAnswer>,
+    /// Which attempt wrote it: one that was not told of a write of its own knows it by this again.
+    /// Releases before 0.2 name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
 }
 
 impl Record for StoredRequest {}

@@ -1,11 +1,13 @@
 //! Leases: one at a time works, and nobody goes on with what is not theirs any more.
 
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::iter::repeat_with;
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tok::backends::documents::{Precondition, Write};
+use tok::backends::documents::{Event, Precondition, Write};
 use tok::commands::lease::{Lease, LeaseName};
 use tok::context::Context;
 use tok::{Kind, Result};
@@ -102,6 +104,31 @@ async fn whoever_works_for_longer_than_the_lease_keeps_it() {
         Lease::is_held(&context, &name).await
     };
     assert!(lease.hold_while(work).await.expect("works"));
+}
+
+/// Otherwise an answer that is lost on its way would end work that nobody else does.
+#[tokio::test]
+async fn whoever_is_not_told_that_the_lease_was_renewed_keeps_it() {
+    let (context, _dir) = context(&[]);
+    // A third of it may pass on a busy machine before it is renewed once more.
+    let life = Duration::from_secs(12);
+    let meddled = meddle(&context, LEASES, [Meddling::None, Meddling::Unanswered]);
+    let lease = Lease::take_for(&meddled, &LeaseName::flush(), life).await;
+    let lease = lease.expect("is free");
+    let mut told = context.documents.watch(LEASES, None);
+    let work = async {
+        // As it was taken, as it was renewed without an answer, and as it was renewed after that.
+        let mut versions = BTreeSet::new();
+        while versions.len() < 3 {
+            let event = told.next().await.expect("goes on").expect("is told");
+            if let Event::Put(lease) = event {
+                versions.insert(lease.version);
+            }
+        }
+        Ok(())
+    };
+    let work = timeout(PATIENCE, lease.hold_while(work));
+    work.await.expect("is renewed").expect("goes on");
 }
 
 #[tokio::test]

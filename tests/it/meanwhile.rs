@@ -1,10 +1,13 @@
 //! What somebody else writes between a look at a document and the answer to it is not lost.
 
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use tok::Kind;
-use tok::backends::documents::Write;
-use tok::commands::idempotency::{self, Answer, Claim, RequestEnding};
+use tok::backends::documents::{Event, Write};
+use tok::commands::idempotency::{self, Answer, Claim, ClaimedRequest, RequestEnding};
 use tok::commands::presence::{announce, follow};
 use tok::commands::{housekeeping, notify};
 use tok::context::Context;
@@ -212,6 +215,33 @@ fn of_another(until: &str) -> Write {
     put(REQUESTS, "k", content)
 }
 
+async fn claimed(context: &Context) -> ClaimedRequest {
+    match idempotency::claim(context, "k", "f".to_owned()).await {
+        Ok(Claim::Run(request)) => request,
+        Ok(Claim::Answered(_)) => panic!("it was answered"),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Keeps this as the answer.
+async fn answer(context: &Context, request: ClaimedRequest, body: &str) {
+    let ending = RequestEnding::Lasting(Answer {
+        status: 201,
+        body: body.to_owned(),
+    });
+    let finished = idempotency::finish(context, request, ending).await;
+    finished.expect("it was carried out all the same");
+}
+
+/// What the request is answered when it is sent again.
+async fn answered(context: &Context) -> String {
+    match idempotency::claim(context, "k", "f".to_owned()).await {
+        Ok(Claim::Answered(answer)) => answer.body,
+        Ok(Claim::Run(_)) => panic!("it is carried out again"),
+        Err(error) => panic!("{error}"),
+    }
+}
+
 #[tokio::test]
 async fn a_request_that_another_attempt_begins_at_the_same_time_is_carried_out_once() {
     let (context, _dir) = context(&[]);
@@ -229,39 +259,89 @@ async fn a_request_that_another_attempt_begins_at_the_same_time_is_carried_out_o
 #[tokio::test]
 async fn an_answer_that_comes_after_that_of_another_attempt_is_not_kept() {
     let (context, _dir) = context(&[]);
-    let claim = idempotency::claim(&context, "k", "f".to_owned()).await;
-    let Ok(Claim::Run(request)) = claim else {
-        panic!("it is free")
-    };
+    let request = claimed(&context).await;
     commit(&context, vec![of_another(&ago(-1))]).await;
     let theirs = stored(&context, REQUESTS, "k").await;
-    let answer = Answer {
-        status: 201,
-        body: "late".to_owned(),
-    };
-    let ending = RequestEnding::Lasting(answer);
-    let finished = idempotency::finish(&context, request, ending).await;
-    finished.expect("it was carried out all the same");
+    answer(&context, request, "late").await;
     assert_eq!(stored(&context, REQUESTS, "k").await, theirs);
 }
 
 #[tokio::test]
 async fn the_answer_of_a_request_that_takes_long_is_kept() {
     let (context, _dir) = context(&[]);
-    let claim = idempotency::claim(&context, "k", "f".to_owned()).await;
-    let Ok(Claim::Run(mut request)) = claim else {
-        panic!("it is free")
+    let mut request = claimed(&context).await;
+    tokio::time::pause();
+    let work = tokio::time::sleep(Duration::from_mins(10));
+    request.carry_out(&context, work).await;
+    answer(&context, request, "made").await;
+    assert_eq!(answered(&context).await, "made");
+}
+
+#[tokio::test]
+async fn a_claim_of_which_the_store_did_not_tell_is_carried_out() {
+    let (context, _dir) = context(&[]);
+    let busy = meddle(&context, REQUESTS, [Meddling::Busy]);
+    let refused = idempotency::claim(&busy, "k", "f".to_owned()).await;
+    let refused = refused.err().map(|error| error.kind());
+    assert_eq!(refused, Some(Kind::Unavailable), "nothing was written");
+    let request = claimed(&meddle(&context, REQUESTS, [Meddling::Unanswered])).await;
+    answer(&context, request, "made").await;
+    assert_eq!(answered(&context).await, "made");
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_after_a_renewal_of_which_the_store_did_not_tell() {
+    let (context, _dir) = context(&[]);
+    let mut request = claimed(&context).await;
+    let context = meddle(&context, REQUESTS, [Meddling::Unanswered]);
+    tokio::time::pause();
+    // Long enough for one renewal.
+    let work = tokio::time::sleep(Duration::from_secs(31));
+    request.carry_out(&context, work).await;
+    answer(&context, request, "made").await;
+    assert_eq!(answered(&context).await, "made");
+}
+
+#[tokio::test]
+async fn a_claim_is_renewed_after_a_renewal_of_which_the_store_did_not_tell() {
+    let (context, _dir) = context(&[]);
+    let mut request = claimed(&context).await;
+    let over = ago(1);
+    let mut late = stored(&context, REQUESTS, "k").await.expect("a claim");
+    late["until"] = json!(over);
+    let late = Meddling::Faster(vec![put(REQUESTS, "k", late)]);
+    // Comes with the commit after the one by which it is renewed.
+    let sign = Meddling::Faster(vec![put(REQUESTS, "sign", json!({}))]);
+    let meddled = meddle(&context, REQUESTS, [late, Meddling::None, sign]);
+    let fence = context.documents.fence(REQUESTS).await.expect("a place");
+    let mut told = context.documents.watch(REQUESTS, Some(fence));
+    let work = async {
+        while let Some(event) = told.try_next().await.expect("tells") {
+            if matches!(&event, Event::Put(document) if document.id == "sign") {
+                return;
+            }
+        }
+        panic!("a watch goes on");
     };
     tokio::time::pause();
-    let work = tokio::time::sleep(std::time::Duration::from_mins(10));
-    request.carry_out(&context, work).await;
-    let answer = Answer {
-        status: 201,
-        body: "made".to_owned(),
+    request.carry_out(&meddled, work).await;
+    let claim = stored(&context, REQUESTS, "k").await.expect("a claim");
+    assert_ne!(claim["until"], json!(over));
+}
+
+/// A lease that it holds is renewed by the same task.
+#[tokio::test]
+async fn a_request_goes_on_while_its_claim_is_renewed() {
+    let (context, _dir) = context(&[]);
+    let mut request = claimed(&context).await;
+    let slow = Meddling::BusyAfter(Duration::from_hours(1));
+    let context = meddle(&context, REQUESTS, [slow]);
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    let work = async {
+        tokio::time::sleep(Duration::from_secs(31)).await;
+        begun.elapsed()
     };
-    let ending = RequestEnding::Lasting(answer);
-    let finished = idempotency::finish(&context, request, ending).await;
-    finished.expect("is kept");
-    let kept = stored(&context, REQUESTS, "k").await.expect("a request");
-    assert_eq!(kept["answer"]["body"], "made");
+    let took = request.carry_out(&context, work).await;
+    assert!(took < Duration::from_mins(1), "{took:?}");
 }
