@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::Clock;
 use crate::model::presence::{ConnectionSign, Presence, PresenceState};
 use crate::records::documents::{Document, Documents, Event, EventStream, Write};
-use crate::records::{CONNECTIONS, ConnectionKey, StoredConnection};
+use crate::records::{CONNECTIONS, ConnectionKey, StoredConnection, contend};
 
 /// How long a connection that ended is remembered when nobody says, in milliseconds.
 const GONE_AFTER: i64 = 24 * 3600 * 1000;
@@ -218,6 +218,40 @@ impl Presences for LocalPresences {
         &self,
         user: &str,
         connection: &str,
+        says: (PresenceState, Option<i64>),
+        said_by: &str,
+    ) -> Result<()> {
+        let contended = || Error::conflict("the person's connections come and go; try again");
+        contend(|| self.note(user, connection, says, said_by), contended).await
+    }
+
+    async fn expired(&self) -> Result<u64> {
+        let documents = self.documents.as_ref();
+        let due = CONNECTIONS.due(documents, self.clock.now(), MOST_COUNTED);
+        Ok(due.await?.len() as u64)
+    }
+
+    async fn expire(&self) -> Result<u64> {
+        let documents = self.documents.as_ref();
+        let mut expired = 0;
+        loop {
+            let due = CONNECTIONS.due(documents, self.clock.now(), CHUNK).await?;
+            let old: Vec<Write> = due.iter().map(|found| CONNECTIONS.remove(found)).collect();
+            let removed = self.remove(old).await?;
+            expired += removed;
+            if due.len() < CHUNK || removed == 0 {
+                return Ok(expired);
+            }
+        }
+    }
+}
+
+impl LocalPresences {
+    /// Notes what a connection says, unless one that is removed with it came back meanwhile.
+    async fn note(
+        &self,
+        user: &str,
+        connection: &str,
         (state, life_ms): (PresenceState, Option<i64>),
         said_by: &str,
     ) -> Result<()> {
@@ -254,30 +288,8 @@ impl Presences for LocalPresences {
         self.documents.commit(writes).await.map(|_| ())
     }
 
-    async fn expired(&self) -> Result<u64> {
-        let documents = self.documents.as_ref();
-        let due = CONNECTIONS.due(documents, self.clock.now(), MOST_COUNTED);
-        Ok(due.await?.len() as u64)
-    }
-
-    async fn expire(&self) -> Result<u64> {
-        let documents = self.documents.as_ref();
-        let mut expired = 0;
-        loop {
-            let due = CONNECTIONS.due(documents, self.clock.now(), CHUNK).await?;
-            let old: Vec<Write> = due.iter().map(|found| CONNECTIONS.remove(found)).collect();
-            let removed = self.remove(old).await?;
-            expired += removed;
-            if due.len() < CHUNK || removed == 0 {
-                return Ok(expired);
-            }
-        }
-    }
-}
-
-impl LocalPresences {
-    /// Removes what is remembered of earlier connections that ended: the one that ends last says all
-    /// that they said.
+    /// Removes what is remembered of earlier connections that ended, unless they change: the one that
+    /// ends last says all that they said.
     async fn outlived(&self, user: &str, last: &str) -> Result<Vec<Write>> {
         let prefix = ConnectionKey::all_of(user);
         let scan = CONNECTIONS.all().prefix(&prefix);
@@ -286,12 +298,12 @@ impl LocalPresences {
         let ended = found.iter().filter_map(|found| {
             let gone = found.record.state == PresenceState::Offline && found.record.user == user;
             let connection = found.id.strip_prefix(&prefix).filter(|_| gone)?;
-            (connection != last).then(|| ConnectionKey::new(user, connection))
+            (connection != last).then(|| {
+                let key = ConnectionKey::new(user, connection);
+                CONNECTIONS.delete(&key).only_if(found.unchanged())
+            })
         });
-        Ok(ended
-            .take(CHUNK)
-            .map(|key| CONNECTIONS.delete(&key))
-            .collect())
+        Ok(ended.take(CHUNK).collect())
     }
 
     /// Removes connections, unless one of them gave a sign of life meanwhile; then one by one.

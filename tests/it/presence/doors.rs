@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -9,11 +10,14 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use tok::Kind;
 use tok::backends::documents::{Documents, Event, SqliteDocuments, Write};
+use tok::backends::presence::LocalPresences;
 use tok::commands::presence::{announce, audit, follow, show, sweep};
+use tok::context::Context;
 use tok::model::presence::PresenceState;
 
 use super::{Following, node, user, whom};
 use crate::support::binary::{Run, signal_child};
+use crate::support::meddled::{Meddling, meddle};
 use crate::support::rtdb::FakeDatabase;
 use crate::support::{Binary, PATIENCE, PAUSE, TestApp, borrowed, context, put};
 
@@ -90,6 +94,37 @@ async fn whoever_lost_the_newest_connection_is_gone() {
         .expect("compares");
     assert_eq!(user(&context, "ada").await["state"], "offline");
     assert_eq!(audit::run(&context).await.expect("compares").drift, []);
+}
+
+#[tokio::test]
+async fn a_connection_that_comes_back_while_another_one_leaves_stays() {
+    let (context, _dir) = context(&[]);
+    let now = Timestamp::now().to_string();
+    let phone = |state: &str| {
+        let content = json!({ "user": "ada", "state": state, "last_changed": now });
+        Write::put("tok_presence", "ada:phone", &content).expect("JSON")
+    };
+    let gone = context.documents.commit(vec![phone("offline")]).await;
+    gone.expect("commits");
+    let back = Meddling::Faster(vec![phone("online")]);
+    let documents = meddle(&context, "tok_presence", [back]).documents;
+    let meddled = Context {
+        presences: Arc::new(LocalPresences::new(documents, context.clock.clone())),
+        ..context.clone()
+    };
+    let input = announce::Input {
+        user: "ada".parse().expect("an id"),
+        connection: "laptop".to_owned(),
+        says: announce::Announcement {
+            state: PresenceState::Offline,
+            ttl: None,
+        },
+        said_by: "test".to_owned(),
+    };
+    let person = announce::run(&meddled, input).await.expect("notes");
+    assert_eq!(person.state, PresenceState::Online);
+    let phone = context.documents.get("tok_presence", "ada:phone").await;
+    assert!(phone.expect("reads").is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
