@@ -1,5 +1,6 @@
 //! Calls natively, over local rooms: the state machine, time-outs, and what phones are told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -8,9 +9,10 @@ use tok::commands::call;
 use tok::commands::notify::{flush, inbox};
 use tok::context::Context;
 use tok::model::call::CallState;
+use tokio::sync::Notify;
 
 use crate::support::bandwidth;
-use crate::support::{Binary, PATIENCE, TestApp, borrowed, let_calls_run_out};
+use crate::support::{Binary, FakeFcm, FcmFault, PATIENCE, TestApp, borrowed, let_calls_run_out};
 use crate::vendor::Trouble;
 
 const OK: StatusCode = StatusCode::OK;
@@ -269,7 +271,7 @@ async fn of_many_calls_to_one_person_exactly_one_rings() {
 
 #[tokio::test]
 async fn every_phone_of_the_callee_rings_and_the_others_hear_that_one_answered() {
-    let fcm = crate::support::FakeFcm::start().await;
+    let fcm = FakeFcm::start().await;
     let all = fcm.variables();
     let app = app_with(&borrowed(&all)).await;
     let mut devices = Vec::new();
@@ -294,6 +296,35 @@ async fn every_phone_of_the_callee_rings_and_the_others_hear_that_one_answered()
         events,
         ["call.answered_elsewhere", "call.ringing", "call.ringing"]
     );
+    fcm.verify();
+}
+
+/// Otherwise a phone would ring in the middle of the call, and nothing would stop it.
+#[tokio::test]
+async fn a_call_that_is_answered_before_the_push_service_answers_does_not_ring_again() {
+    let fcm = FakeFcm::start().await;
+    let answered = Arc::new(Notify::new());
+    fcm.fault(FcmFault::AwayOnce(answered.clone()));
+    let all = fcm.variables();
+    let app = app_with(&borrowed(&all)).await;
+    let body = json!({ "token": "phone", "platform": "gcm", "user_id": "bob" });
+    let (status, device) = app.post("/v1/devices", body).await;
+    assert_eq!(status, OK, "{device}");
+    let answering = async {
+        fcm.reached(1).await;
+        let (_, calls) = app.get("/v1/calls").await;
+        let id = calls["items"][0]["id"].as_str().expect("an id").to_owned();
+        let (status, accepted) = step(&app, &id, "accept", json!({})).await;
+        assert_eq!(status, OK, "{accepted}");
+        answered.notify_one();
+        id
+    };
+    let ((status, started), id) = tokio::join!(start(&app, "ada", "bob"), answering);
+    assert_eq!(status, MADE, "{started}");
+    assert_eq!(started["rings"][0]["outcome"], "queued", "{started}");
+    let ring = format!("{id}:ring:0");
+    let queued = app.context.documents.get("notifications", &ring).await;
+    assert_eq!(queued.expect("reads"), None);
     fcm.verify();
 }
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::join_token::give;
 pub use super::refusal::CallRefusal;
 use super::stored::{Live, find_live, of_device};
-use super::{BUSY, LIVE, notice, party, release};
+use super::{BUSY, LIVE, party, release, ringing};
 use crate::commands::room;
 use crate::context::Context;
 use crate::error::{Error, Kind, Reason, Result};
@@ -337,8 +337,8 @@ async fn set_up(
             LONGEST_RING
         };
         let ttl = ring_for.0.min(longest).as_secs().max(1);
-        let rings = notice::ring(context, &live.stored.call, phones, ttl, link).await?;
-        if !notice::reached(&rings) {
+        let rings = ringing::ring(context, &live.stored.call, phones, ttl, link).await?;
+        if !ringing::reached(&rings) {
             // Nobody has to be told that it rings no more.
             live.stored.rings = 0;
             return Err(unreachable(&rings));

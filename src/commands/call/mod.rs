@@ -23,6 +23,7 @@ mod notice;
 mod party;
 mod refusal;
 mod release;
+mod ringing;
 mod stored;
 
 pub(crate) use notice::BUT_CONNECTION;

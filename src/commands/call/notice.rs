@@ -1,12 +1,11 @@
-//! What phones are told: that they ring, and that they need not ring any more.
+//! What phones are told of a call: who calls, and that they need not ring any more.
 
 use std::collections::BTreeMap;
 
 use super::party::phones;
-use crate::commands::notify::at_once;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::call::{Call, Ring, Side};
+use crate::model::call::{Call, Side};
 use crate::model::notification::{NotificationKind, NotificationSpec, Target};
 use crate::records::documents::Write;
 use crate::records::{NOTIFICATIONS, StoredCall};
@@ -88,7 +87,8 @@ impl<'a> Doer<'a> {
     }
 }
 
-fn data(call: &Call, event: &str) -> BTreeMap<String, String> {
+/// What every notice of a call carries for the app, beside what is shown.
+pub(super) fn data(call: &Call, event: &str) -> BTreeMap<String, String> {
     let mut data = BTreeMap::from([
         ("event".to_owned(), event.to_owned()),
         ("call".to_owned(), call.id.clone()),
@@ -107,37 +107,9 @@ fn data(call: &Call, event: &str) -> BTreeMap<String, String> {
     data
 }
 
-fn caller_name(call: &Call) -> &str {
+/// How the caller is called where it is shown.
+pub(super) fn caller_name(call: &Call) -> &str {
     call.caller.name.as_deref().unwrap_or("Unknown Caller")
-}
-
-/// Rings these phones of the callee, all at once, and says what became of each.
-///
-/// # Errors
-/// Those of the store; what the push service says is no error.
-pub(super) async fn ring(
-    context: &Context,
-    call: &Call,
-    targets: Vec<Target>,
-    ttl: u64,
-    link: Option<String>,
-) -> Result<Vec<Ring>> {
-    let mut data = data(call, "call.ringing");
-    data.extend(link.map(|link| ("url".to_owned(), link)));
-    let rings = targets.into_iter().enumerate().map(|(number, to)| {
-        let spec = NotificationSpec {
-            to,
-            kind: NotificationKind::Call,
-            ttl: Some(ttl),
-            title: "Incoming Call".to_owned(),
-            body: format!("{} is calling you", caller_name(call)),
-            image: None,
-            data: data.clone(),
-        };
-        let id = ring_id(call, number);
-        async move { at_once::send(context, &id, spec).await }
-    });
-    futures_util::future::try_join_all(rings).await
 }
 
 /// The writes that put into the queue what one side is told, but for who did it.
@@ -183,18 +155,13 @@ pub(super) async fn tell(
     writes.collect()
 }
 
-/// Whether any phone heard of it, or will.
-pub(super) fn reached(rings: &[Ring]) -> bool {
-    use crate::model::call::RingOutcome;
-    rings.iter().any(|ring| ring.outcome != RingOutcome::Lost)
-}
-
 /// Takes back what of the rings waits in the queue.
 pub(super) fn silence(stored: &StoredCall) -> Vec<Write> {
     let ids = (0..stored.rings).map(|number| ring_id(&stored.call, number));
     ids.map(|id| NOTIFICATIONS.delete(&id)).collect()
 }
 
-fn ring_id(call: &Call, number: usize) -> String {
+/// Under which id a phone is rung: who takes that back knows it by this.
+pub(super) fn ring_id(call: &Call, number: usize) -> String {
     format!("{}:ring:{number}", call.id)
 }

@@ -1,5 +1,4 @@
-//! Sends a notification at once, without waiting for the worker; what the push service cannot take
-//! now goes into the queue.
+//! Sends a notification at once, without waiting for the worker.
 
 use std::time::Duration;
 
@@ -21,7 +20,8 @@ use crate::records::documents::Write;
 /// What is sent at once is waited for so long.
 const HURRY: Duration = Duration::from_secs(3);
 
-/// Sends it under this id and says what became of it.
+/// Sends it under this id and says what became of it. What the push service cannot take now is not in
+/// the queue yet: whether it is still to go there knows whoever sends it.
 ///
 /// # Errors
 /// Those of the store; what the push service says is no error.
@@ -36,7 +36,7 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         Addresses::Known(recipients) => recipients,
         Addresses::Nobody(reason) => return Ok(told(RingOutcome::Lost, Some(reason))),
     };
-    let notification = spec.clone().into_notification(id);
+    let notification = spec.into_notification(id);
     let messages = recipients.into_iter().map(|recipient| PushMessage {
         id: id.to_owned(),
         to: recipient.target,
@@ -53,10 +53,6 @@ pub(crate) async fn send(context: &Context, id: &str, spec: NotificationSpec) ->
         if said.outcome == RingOutcome::Lost || outcome == RingOutcome::Delivered {
             said = told(outcome, reason);
         }
-    }
-    if said.outcome == RingOutcome::Queued {
-        let write = QUEUE.put_as(id, &spec)?;
-        context.documents.commit(vec![write]).await?;
     }
     Ok(said)
 }

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Map, Value, json};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// The project whose messages it takes.
 pub const PROJECT: &str = "demo-tok";
@@ -35,6 +35,8 @@ pub enum Fault {
     LoseAnswer,
     /// Takes the message and never answers.
     Hang,
+    /// Takes the message, and says 503 once it is notified.
+    AwayOnce(Arc<Notify>),
 }
 
 /// A running stand-in.
@@ -178,6 +180,11 @@ async fn answer(
         Some(Fault::Hang) => {
             take(&fake, &body);
             std::future::pending::<()>().await;
+        }
+        Some(Fault::AwayOnce(notified)) => {
+            take(&fake, &body);
+            notified.notified().await;
+            return refusal(503, "UNAVAILABLE", "said so", None);
         }
         Some(Fault::LoseAnswer) => {
             take(&fake, &body);
