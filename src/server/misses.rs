@@ -94,15 +94,18 @@ pub(super) enum LookOutcome {
     Hidden,
     /// Nothing.
     Nothing,
+    /// Nobody can say, as the look failed: whoever asked is not charged for that.
+    Unknown,
 }
 
 impl LookOutcome {
     /// What an outcome says of itself.
     pub(super) fn of<T>(outcome: &Result<T>) -> Self {
         match outcome.as_ref().map_err(Error::kind) {
+            Ok(_) => Self::It,
             Err(Kind::NotFound) => Self::Nothing,
             Err(Kind::Unauthenticated | Kind::Forbidden) => Self::Hidden,
-            _ => Self::It,
+            Err(_) => Self::Unknown,
         }
     }
 }
@@ -190,7 +193,7 @@ impl Misses {
         }
         // Whoever hangs up meanwhile has had their look all the same.
         let outcome = look.await;
-        if told(&outcome) == LookOutcome::It {
+        if matches!(told(&outcome), LookOutcome::It | LookOutcome::Unknown) {
             self.give_back(taken);
         } else if taken.is_none() {
             self.take(address)?;
@@ -251,7 +254,12 @@ impl RoomLooks {
         self.known().get(room).is_some_and(lately)
     }
 
+    /// Remembers what a look says of a room. One that failed says nothing: while the store is away, names
+    /// that anybody invents would take the places of rooms that are there.
     fn note(&self, room: &str, found: LookOutcome) {
+        if found == LookOutcome::Unknown {
+            return;
+        }
         let mut known = self.known();
         if found == LookOutcome::Nothing {
             known.remove(room);

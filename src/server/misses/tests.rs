@@ -185,6 +185,33 @@ async fn when_all_missed_too_often_known_rooms_and_people_with_a_token_are_let_t
     );
 }
 
+#[tokio::test]
+async fn a_look_that_fails_makes_no_name_known_and_costs_nothing() {
+    let one = Rate::new(1, 3600);
+    let rooms = RoomLooks::within(Some(one), None, Some(one));
+    let look = async |n: u8, room: &str, found: Result<()>| {
+        let (no, looking) = (std::future::ready(false), std::future::ready(found));
+        rooms
+            .guard(client(n), room, no, looking, LookOutcome::of)
+            .await
+    };
+    assert!(look(1, "there", Ok(())).await.is_ok());
+    let failures = [Kind::Unavailable, Kind::Timeout, Kind::InvalidInput];
+    for failure in failures {
+        for room in ["guess", "there"] {
+            let told = look(1, room, Err(Error::new(failure, "it failed"))).await;
+            assert_eq!(kind(&told), Some(failure), "{room}");
+        }
+        assert!(!rooms.is_known("guess"), "{failure:?}");
+    }
+    let missed = look(1, "other", missing()).await;
+    assert_eq!(kind(&missed), Some(Kind::NotFound), "one may miss still");
+    let guess = look(2, "guess", Ok(())).await;
+    assert_eq!(kind(&guess), Some(Kind::RateLimited), "all have missed");
+    let there = look(2, "there", Ok(())).await;
+    assert!(there.is_ok(), "it is known as before");
+}
+
 #[test]
 fn an_address_looks_for_so_many_rooms_there_or_not() {
     let rooms = RoomLooks::within(None, Some(Rate::new(20, 3600)), None);
