@@ -101,18 +101,10 @@ fn unanswered() -> Error {
 async fn ask<T: Send + 'static>(
     question: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {
-    // Heard before it is asked: whoever reads it may answer by Ctrl-C.
-    let stopped = signals::stopped()?;
-    let answer = tokio::select! {
-        answer = tokio::task::spawn_blocking(question) => answer,
-        () = stopped => {
-            show_cursor();
-            // The shell's prompt comes next, on a line of its own.
-            print_line("");
-            // The question still blocks its thread, so there is no orderly way out.
-            std::process::exit(i32::from(signals::exit_code()));
-        }
-    };
+    // Heard before it is asked: whoever reads it may answer by Ctrl-C. It blocks its thread, so that there
+    // is no orderly way out.
+    signals::end_at_signal(leave)?;
+    let answer = tokio::task::spawn_blocking(question).await;
     show_cursor();
     answer
         .map_err(|error| Error::internal("the question was cut short").because(error))?
@@ -122,6 +114,12 @@ async fn ask<T: Send + 'static>(
             }
             _ => unanswered().because(error),
         })
+}
+
+/// Leaves the terminal to the shell, whose prompt comes next, on a line of its own.
+fn leave() {
+    show_cursor();
+    print_line("");
 }
 
 fn show_cursor() {

@@ -65,46 +65,17 @@ struct NamedServer {
 }
 
 pub(super) fn run(command: Command, within: &Within<'_>) -> Result<()> {
-    let mut saved = SavedContexts::load(within.environment)?;
-    let dry_run = match command {
-        Command::List => return list(&saved, within),
-        Command::Add(given) => {
-            add(&mut saved, &given, within)?;
-            given.named.dry_run
-        }
-        Command::Use(given) if given.name == OWN_STORE => {
-            saved.in_use = None;
-            given.dry_run
-        }
-        Command::Use(given) => {
-            saved.get(&given.name)?;
-            saved.in_use = Some(given.name);
-            given.dry_run
-        }
-        Command::Remove(given) => {
-            let old = saved.get(&given.name)?;
-            if old.keyring && !given.dry_run {
-                keyring::remove(&given.name, old).map_err(stays)?;
-            }
-            saved.all.remove(&given.name);
-            if saved.in_use.take_if(|name| *name == given.name).is_some() {
-                let name = &given.name;
-                let would = if given.dry_run { "would work" } else { "work" };
-                within.output.warn(&format!(
-                    "{name} is the context in use; without it commands {would} on the store of this machine"
-                ));
-            }
-            given.dry_run
-        }
-    };
-    if dry_run {
-        within.output.nothing_done();
-        return Ok(());
+    // What cannot be done is refused before somebody is asked and before anything is written.
+    let known = SavedContexts::load(within.environment)?;
+    match command {
+        Command::List => list(&known, within),
+        Command::Add(given) => add(&known, &given, within),
+        Command::Use(given) => switch(&known, &given, within),
+        Command::Remove(given) => remove(&known, &given, within),
     }
-    saved.save(within.environment)
 }
 
-fn add(saved: &mut SavedContexts, given: &AddArgs, within: &Within<'_>) -> Result<()> {
+fn add(known: &SavedContexts, given: &AddArgs, within: &Within<'_>) -> Result<()> {
     let name = &given.named.name;
     check_name(name)?;
     let Some(url) = &within.global.server else {
@@ -117,20 +88,76 @@ fn add(saved: &mut SavedContexts, given: &AddArgs, within: &Within<'_>) -> Resul
         key_file: key_file(within.global)?,
         keyring: given.keyring,
     };
-    if let Some(old) = saved.all.get(name).filter(|old| **old != new) {
-        return Err(Error::conflict(format!(
-            "there is a context `{name}` already, for {}; remove it first",
-            old.server
-        )));
-    }
+    check_free(known, name, &new)?;
     if new.keyring {
         // Before somebody is asked.
         keyring::check(name, &new)?;
-        if !given.named.dry_run {
-            keyring::keep(name, &new, &asked_key()?)?;
-        }
     }
-    saved.all.insert(name.clone(), new);
+    if given.named.dry_run {
+        within.output.nothing_done();
+        return Ok(());
+    }
+    let key = new.keyring.then(asked_key).transpose()?;
+    SavedContexts::change(within.environment, |saved| {
+        check_free(saved, name, &new)?;
+        if let Some(key) = key {
+            keyring::keep(name, &new, &key)?;
+        }
+        saved.all.insert(name.clone(), new);
+        Ok(())
+    })
+}
+
+/// Insists that the name is not that of another server, or of one with its key elsewhere.
+fn check_free(saved: &SavedContexts, name: &str, new: &SavedContext) -> Result<()> {
+    match saved.all.get(name).filter(|old| *old != new) {
+        Some(old) => Err(Error::conflict(format!(
+            "there is a context `{name}` already, for {}; remove it first",
+            old.server
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn switch(known: &SavedContexts, given: &NameArgs, within: &Within<'_>) -> Result<()> {
+    let name = Some(&given.name).filter(|name| *name != OWN_STORE);
+    let is_there = |saved: &SavedContexts| name.map_or(Ok(()), |name| saved.get(name).map(|_| ()));
+    is_there(known)?;
+    if given.dry_run {
+        within.output.nothing_done();
+        return Ok(());
+    }
+    SavedContexts::change(within.environment, |saved| {
+        is_there(saved)?;
+        saved.in_use = name.cloned();
+        Ok(())
+    })
+}
+
+fn remove(known: &SavedContexts, given: &NameArgs, within: &Within<'_>) -> Result<()> {
+    let name = &given.name;
+    known.get(name)?;
+    let mut was_in_use = known.in_use.as_ref() == Some(name);
+    if !given.dry_run {
+        SavedContexts::change(within.environment, |saved| {
+            let old = saved.get(name)?;
+            if old.keyring {
+                keyring::remove(name, old).map_err(stays)?;
+            }
+            saved.all.remove(name);
+            was_in_use = saved.in_use.take_if(|used| *used == *name).is_some();
+            Ok(())
+        })?;
+    }
+    if was_in_use {
+        let would = if given.dry_run { "would work" } else { "work" };
+        within.output.warn(&format!(
+            "{name} is the context in use; without it commands {would} on the store of this machine"
+        ));
+    }
+    if given.dry_run {
+        within.output.nothing_done();
+    }
     Ok(())
 }
 

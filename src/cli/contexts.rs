@@ -1,15 +1,16 @@
 //! Servers with a name, in a file of the user.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::io_error;
 use crate::config::Environment;
 use crate::error::{Error, Result};
-use crate::model::private_file::write_private;
+use crate::model::private_file::{private, write_private};
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;
@@ -66,17 +67,29 @@ impl SavedContexts {
         })
     }
 
-    /// Writes the file in one step, so that whoever reads it sees all of it.
-    pub(super) fn save(&self, environment: &Environment) -> Result<()> {
+    /// Changes what the file says now. Whoever else changes it waits until that is done, so that neither undoes
+    /// what the other did.
+    ///
+    /// # Errors
+    /// Those of `change`, which leave the file as it is, and [`Kind::Config`](crate::Kind::Config) when it
+    /// cannot be read.
+    pub(super) fn change(
+        environment: &Environment,
+        change: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let path = place(environment)?;
+        let _alone = alone(&path).map_err(|error| io_error(path.display(), error))?;
+        let mut saved = Self::load(environment)?;
+        change(&mut saved)?;
+        saved.save(&path)
+    }
+
+    /// Writes the file in one step, so that whoever reads it sees all of it.
+    fn save(&self, path: &Path) -> Result<()> {
         let text = toml::to_string(self)
             .map_err(|error| Error::internal("the contexts cannot be written").because(error))?;
         let new = path.with_extension("toml.new");
-        let written = path
-            .parent()
-            .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| write_private(&new, &text))
-            .and_then(|()| std::fs::rename(&new, &path));
+        let written = write_private(&new, &text).and_then(|()| std::fs::rename(&new, path));
         written.map_err(|error| io_error(path.display(), error))
     }
 
@@ -87,6 +100,22 @@ impl SavedContexts {
                 .advise("see what there is: `tok context list`")
         })
     }
+}
+
+/// Waits until nobody else changes the file, and keeps it so for as long as the result is kept. What is
+/// locked lies beside it, as the file itself is replaced; it says nothing, and it stays.
+fn alone(path: &Path) -> io::Result<File> {
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    let lock = private()
+        .append(true)
+        .create(true)
+        .open(path.with_extension("toml.lock"))?;
+    match lock.lock() {
+        // Where files cannot be locked nobody waits.
+        Err(error) if error.kind() == ErrorKind::Unsupported => {}
+        locked => locked?,
+    }
+    Ok(lock)
 }
 
 /// Where the contexts are kept.

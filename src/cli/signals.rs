@@ -1,9 +1,11 @@
 //! Ctrl-C, SIGTERM and SIGHUP.
 
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 #[cfg(unix)]
@@ -21,6 +23,9 @@ const TERMINATED: u8 = 143;
 
 /// Which signal stopped this process; signals are the process's, not a command's.
 static STOPPED_BY: AtomicU8 = AtomicU8::new(INTERRUPTED);
+
+/// How whoever listens since a question is told what to stop instead of ending the process.
+static LISTENER: Mutex<Option<oneshot::Sender<CancellationToken>>> = Mutex::new(None);
 
 /// The exit code for work that a signal stopped.
 pub(super) fn exit_code() -> u8 {
@@ -43,18 +48,42 @@ pub(super) fn survive_file_limits() -> Result<()> {
 }
 
 /// Cancels `stop` at the first signal; leaves at once at the second. Signals are heard from the
-/// moment this returns.
-#[cfg(unix)]
+/// moment this returns; after a question they are already, and none between the two is lost.
 pub(super) fn stop_gently(stop: CancellationToken) -> Result<()> {
-    stop_when_heard(Signals::listen()?, stop);
+    let listener = LISTENER
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    let refused = match listener {
+        Some(listener) => listener.send(stop).err(),
+        None => Some(stop),
+    };
+    if let Some(stop) = refused {
+        stop_when_heard(Signals::listen()?, stop);
+    }
     Ok(())
 }
 
-/// Ends when a signal comes; signals are heard from the moment this returns.
-#[cfg(unix)]
-pub(super) fn stopped() -> Result<impl Future<Output = ()>> {
+/// Ends the process at a signal, after `leave`, until [`stop_gently`] takes over; also once the question is
+/// answered, because where somebody listened the system ends nothing any more. Signals are heard from the
+/// moment this returns.
+pub(super) fn end_at_signal(leave: fn()) -> Result<()> {
+    let mut listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
+    if listener.as_ref().is_some_and(|former| !former.is_closed()) {
+        return Ok(());
+    }
     let mut signals = Signals::listen()?;
-    Ok(async move { signals.heard().await })
+    let (take_over, mut taken_over) = oneshot::channel();
+    *listener = Some(take_over);
+    tokio::spawn(async move {
+        signals.heard().await;
+        let Ok(stop) = taken_over.try_recv() else {
+            leave();
+            std::process::exit(i32::from(exit_code()));
+        };
+        stop_and_end(&mut signals, &stop).await;
+    });
+    Ok(())
 }
 
 /// The same as [`stop_gently`] for a server, which goes on at SIGHUP: daemons read their files again
@@ -76,16 +105,19 @@ pub(super) fn serve_until_stopped(stop: CancellationToken) -> Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
 fn stop_when_heard(mut signals: Signals, stop: CancellationToken) {
     tokio::spawn(async move {
         signals.heard().await;
-        stop.cancel();
-        // A terminal that closes tells so twice, by itself and by its shell.
-        signals.hang_up = None;
-        signals.heard().await;
-        std::process::exit(i32::from(exit_code()));
+        stop_and_end(&mut signals, &stop).await;
     });
+}
+
+/// Cancels `stop`, and ends the process at the next signal.
+async fn stop_and_end(signals: &mut Signals, stop: &CancellationToken) {
+    stop.cancel();
+    signals.forget_hang_up();
+    signals.heard().await;
+    std::process::exit(i32::from(exit_code()));
 }
 
 #[cfg(unix)]
@@ -132,6 +164,11 @@ impl Signals {
         };
         STOPPED_BY.store(by, Ordering::Relaxed);
     }
+
+    /// A terminal that closes tells so twice, by itself and by its shell.
+    fn forget_hang_up(&mut self) {
+        self.hang_up = None;
+    }
 }
 
 /// Whether SIGHUP is ignored, as far as the system tells: whoever listens to it would end that.
@@ -144,28 +181,26 @@ fn ignores_hang_up() -> bool {
     ignored.is_some_and(|mask| mask & hang_up != 0)
 }
 
-/// Ends at Ctrl-C, the only signal of other systems.
+/// Ctrl-C, the only signal of other systems.
 #[cfg(not(unix))]
-pub(super) fn stopped() -> Result<impl Future<Output = ()>> {
-    Ok(async {
+struct CtrlC;
+
+#[cfg(not(unix))]
+use self::CtrlC as Signals;
+
+#[cfg(not(unix))]
+impl CtrlC {
+    fn listen() -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn heard(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
-    })
-}
+    }
 
-/// The same for systems whose only signal is Ctrl-C.
-#[cfg(not(unix))]
-pub(super) fn stop_gently(stop: CancellationToken) -> Result<()> {
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stop.cancel();
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(i32::from(exit_code()));
-        }
-    });
-    Ok(())
+    fn forget_hang_up(&mut self) {}
 }
 
 /// The same for systems whose only signal is Ctrl-C.

@@ -6,12 +6,17 @@
 use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 
+use crate::releases::eventually;
+use crate::stopped_bulk::{StandIn, numbered};
 use crate::support::{Binary, PATIENCE, PAUSE};
 
 /// `tok` at a terminal before which somebody sits to the end: a question whose input ends is over anyway.
@@ -105,6 +110,13 @@ impl Drop for Terminal {
     }
 }
 
+/// Sends a signal to the `tok` that was last started at a terminal there.
+fn send(binary: &Binary, signal: Signal) {
+    let id = fs::read_to_string(binary.dir().join("pid")).expect("text");
+    let id = id.trim().parse().expect("a number");
+    kill(Pid::from_raw(id), signal).expect("a running process");
+}
+
 /// A store with two rooms and a user, and a copy of it.
 fn furnished() -> Binary {
     let binary = Binary::new();
@@ -142,15 +154,62 @@ fn a_signal_ends_every_question_and_nothing_is_done() {
             if signal == Signal::SIGINT {
                 terminal.press("\u{3}");
             } else {
-                let id = fs::read_to_string(binary.dir().join("pid")).expect("text");
-                let id = id.trim().parse().expect("a number");
-                kill(Pid::from_raw(id), signal).expect("a running process");
+                send(&binary, signal);
             }
             let (ended, shown) = terminal.end();
             assert_eq!(ended, Some(code), "{command}: {shown:?}");
             is_untouched(&binary);
         }
     }
+}
+
+#[test]
+fn a_signal_ends_what_was_agreed_to() {
+    let binary = furnished();
+    let begun = binary.dir().join(".local/share/tok/tok.db.restoring");
+    for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
+        let Some(mut terminal) = Terminal::start(&binary, "store restore -") else {
+            return;
+        };
+        terminal.shows("[y/N] ");
+        terminal.press("y\n");
+        // The backup would have to be typed as well.
+        eventually("the restore begins", || begun.exists().then_some(()));
+        send(&binary, signal);
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, Some(code), "{shown:?}");
+        // What is left of it goes with the next command.
+        is_untouched(&binary);
+    }
+}
+
+#[test]
+fn a_signal_lets_many_that_were_agreed_to_end_after_the_one_in_hand() {
+    let runtime = Runtime::new().expect("a runtime");
+    let binary = Binary::new();
+    let (tell, asked) = channel();
+    let stand_in = Arc::new(StandIn {
+        second: Some((tell, Notify::new())),
+        ..StandIn::default()
+    });
+    let url = stand_in.begin(&runtime);
+    let line = format!("user delete {} --server {url}", numbered(50).join(" "));
+    let Some(mut terminal) = Terminal::start(&binary, &line) else {
+        return;
+    };
+    terminal.shows("[y/N] ");
+    terminal.press("y\n");
+    asked
+        .recv_timeout(PATIENCE)
+        .expect("it comes to the second");
+    send(&binary, Signal::SIGINT);
+    let (_, go) = stand_in.second.as_ref().expect("it waits");
+    go.notify_one();
+    let (ended, shown) = terminal.end();
+    assert_eq!(ended, Some(130), "{shown:?}");
+    assert!(shown.contains("the rest was not touched"), "{shown:?}");
+    let done = stand_in.done.lock().expect("no panic").len();
+    assert!(done > 1 && done < 50, "{done}: {shown:?}");
 }
 
 /// Ctrl-C and Escape mean in a list what they mean at every other question.

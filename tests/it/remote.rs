@@ -1,8 +1,9 @@
 //! Commands that are carried out at a server elsewhere.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::process::Stdio;
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,6 +13,7 @@ use axum::{Json, Router};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
+use crate::releases::eventually;
 use crate::support::Binary;
 use crate::support::binary::{Run, Served, signal_child};
 
@@ -151,6 +153,37 @@ fn the_key_comes_from_a_file_or_from_stdin_and_goes_nowhere_else() {
     let mut other = bare.command(&["room", "list", "--context", "prod"]);
     other.env("TOK_KEY", "tok_of_another");
     Run::of(&other.output().expect("runs")).ok();
+}
+
+#[test]
+fn contexts_that_are_added_at_the_same_time_are_all_kept() {
+    let laptop = Binary::new();
+    let url = "https://calls.example.com";
+    let add = |name: &str, more: &[&str]| {
+        let words = ["context", "add", name, "--server", url];
+        laptop.spawn(&[&words[..], more].concat(), Stdio::null())
+    };
+    let added = |child: Child| Run::of(&child.wait_with_output().expect("ends")).ok();
+    // The key of the first is written only when the others are through.
+    let pipe = laptop.dir().join("slow.key");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    let first = add("first", &["--key-file", "slow.key"]);
+    let mut key = eventually("the first reads its key", || {
+        let mut options = fs::OpenOptions::new();
+        // Refused as long as nobody reads.
+        let unread = options.write(true).custom_flags(nix::libc::O_NONBLOCK);
+        unread.open(&pipe).ok()
+    });
+    let others: Vec<String> = (0..20).map(|n| format!("other-{n:02}")).collect();
+    let started: Vec<Child> = others.iter().map(|name| add(name, &[])).collect();
+    for other in started {
+        added(other);
+    }
+    key.write_all(b"tok_a_b\n").expect("written");
+    drop(key);
+    added(first);
+    let listed = laptop.run(&["context", "list", "-o", "name"]).ok().stdout;
+    assert_eq!(listed, format!("first\n{}\n", others.join("\n")));
 }
 
 #[test]

@@ -146,15 +146,15 @@ fn one_of_several_that_is_not_there_keeps_no_other() {
 
 /// Somebody in the place of a server, who does what is wanted of each.
 #[derive(Default)]
-struct StandIn {
-    done: Mutex<Vec<String>>,
+pub struct StandIn {
+    pub done: Mutex<Vec<String>>,
     /// Told of the second, which is not done before somebody says so; without, the third fails.
-    second: Option<(Sender<()>, Notify)>,
+    pub second: Option<(Sender<()>, Notify)>,
 }
 
 impl StandIn {
     /// Begins to answer; says where.
-    fn begin(self: &Arc<Self>, runtime: &Runtime) -> String {
+    pub fn begin(self: &Arc<Self>, runtime: &Runtime) -> String {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let listener = listener.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -205,7 +205,7 @@ impl StandIn {
     }
 }
 
-fn numbered(many: usize) -> Vec<String> {
+pub fn numbered(many: usize) -> Vec<String> {
     (0..many).map(|n| format!("n{n}")).collect()
 }
 

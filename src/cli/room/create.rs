@@ -56,8 +56,6 @@ pub(super) async fn run(invocation: &Invocation<'_>, arguments: CreateArgs) -> R
     if arguments.names.is_empty() && is_interactive() {
         invocation.output.tell_early();
         input = ask(input).await?;
-        // Asking took the signals over.
-        invocation.stop_on_signal()?;
     }
     if names.is_empty() && from_stdin {
         invocation
