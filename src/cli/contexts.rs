@@ -1,17 +1,21 @@
 //! Servers with a name, in a file of the user.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::io_error;
 use crate::config::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::private_file::{private, write_private};
 
+/// How long somebody else is waited for who changes the file, and how often it is looked.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(20);
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;
 
@@ -71,14 +75,14 @@ impl SavedContexts {
     /// what the other did.
     ///
     /// # Errors
-    /// Those of `change`, which leave the file as it is, and [`Kind::Config`](crate::Kind::Config) when it
-    /// cannot be read.
+    /// Those of `change`, which leave the file as it is, [`Kind::Locked`] when somebody else changes it for
+    /// long, and [`Kind::Config`] when it cannot be read.
     pub(super) fn change(
         environment: &Environment,
         change: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
         let path = place(environment)?;
-        let _alone = alone(&path).map_err(|error| io_error(path.display(), error))?;
+        let _alone = alone(&path)?;
         let mut saved = Self::load(environment)?;
         change(&mut saved)?;
         saved.save(&path)
@@ -102,20 +106,33 @@ impl SavedContexts {
     }
 }
 
-/// Waits until nobody else changes the file, and keeps it so for as long as the result is kept. What is
-/// locked lies beside it, as the file itself is replaced; it says nothing, and it stays.
-fn alone(path: &Path) -> io::Result<File> {
-    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-    let lock = private()
-        .append(true)
-        .create(true)
-        .open(path.with_extension("toml.lock"))?;
-    match lock.lock() {
-        // Where files cannot be locked nobody waits.
-        Err(error) if error.kind() == ErrorKind::Unsupported => {}
-        locked => locked?,
+/// Waits until nobody else changes the file, and keeps it so for as long as the result is kept.
+fn alone(path: &Path) -> Result<File> {
+    let lock = lock_file(path).map_err(|error| io_error(path.display(), error))?;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => std::thread::sleep(PAUSE),
+            // It may be asking somebody to unlock their keyring.
+            Err(TryLockError::WouldBlock) => {
+                let what = format!("another tok changes {}; try again", path.display());
+                return Err(Error::new(Kind::Locked, what));
+            }
+            Err(TryLockError::Error(error)) => {
+                tracing::debug!(%error, "where files cannot be locked nobody waits");
+                return Ok(lock);
+            }
+        }
     }
-    Ok(lock)
+}
+
+/// What is locked lies beside the file, which is replaced; it says nothing, and it stays.
+fn lock_file(path: &Path) -> io::Result<File> {
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    let mut options = private();
+    options.append(true).create(true);
+    options.open(path.with_extension("toml.lock"))
 }
 
 /// Where the contexts are kept.

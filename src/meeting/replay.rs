@@ -112,11 +112,18 @@ fn looks() -> Interval {
     looks
 }
 
-/// Whether the registry has this very room, and not another one of its name.
+/// Whether the registry has this very room, and not another one of its name. While nobody can say, it
+/// stands: it is looked for again, as a watch goes on after a cut.
 async fn stands(documents: &dyn Documents, room: &Room) -> Result<bool> {
     let key = RoomKey::new(BackendName::Local, room.name.as_str());
-    let found = ROOMS.get(documents, &key).await?;
-    Ok(found.is_some_and(|found| found.record.id == room.id))
+    match ROOMS.get(documents, &key).await {
+        Ok(found) => Ok(found.is_some_and(|found| found.record.id == room.id)),
+        Err(error) if error.kind().is_temporary() => {
+            tracing::debug!(room = %room.name, %error, "whether a room stands is not known");
+            Ok(true)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn not_kept() -> Error {

@@ -104,8 +104,7 @@ pub(super) async fn run(
         } else {
             stand_by(&context, &name, &error, lease, &statuses).await
         };
-        let again = is_failing.then_some(delay);
-        rest(&context, work.as_ref(), &statuses, (delay, again)).await;
+        rest(&context, work.as_ref(), &statuses, (delay, is_failing)).await;
     }
     let was_ours = statuses.note(&name).is_some();
     statuses.set(&name, LoopState::Stopped);
@@ -115,29 +114,32 @@ pub(super) async fn run(
     tracing::info!(name, "loop stopped");
 }
 
-/// Waits, as long as there is no reason to try `again` sooner what failed.
+/// Waits for so long, or until there is a reason to try sooner what failed.
 async fn rest(
     context: &Context,
     work: &dyn Loop,
     statuses: &LoopStatuses,
-    (delay, again): (Duration, Option<Duration>),
+    (delay, is_failing): (Duration, bool),
 ) {
-    let (name, listening) = (work.name(), Notify::new());
+    let (name, listening, began) = (work.name(), Notify::new(), Instant::now());
     let resting = async {
-        if again.is_some() {
+        if is_failing {
             // Whoever reads the note may wake it: it listens by then.
-            let listens = tokio::time::timeout(LISTENS_WITHIN, listening.notified()).await;
+            let most = LISTENS_WITHIN.min(delay);
+            let listens = tokio::time::timeout(most, listening.notified()).await;
             if listens.is_err() {
                 tracing::debug!(name, "the store does not tell yet when to look again");
             }
         }
+        let left = delay.saturating_sub(began.elapsed());
+        let again = is_failing.then_some(left);
         note_until(context, &name, statuses, (2 * (delay + WELL), again)).await;
-        tokio::time::sleep(delay).await;
+        tokio::time::sleep(delay.saturating_sub(began.elapsed())).await;
     };
     tokio::select! {
         () = context.stop.cancelled() => {}
         () = resting => {}
-        () = work.woken(context, &listening), if again.is_some() => {}
+        () = work.woken(context, &listening), if is_failing => {}
     }
 }
 

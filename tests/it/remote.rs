@@ -187,6 +187,27 @@ fn contexts_that_are_added_at_the_same_time_are_all_kept() {
 }
 
 #[test]
+fn contexts_that_somebody_changes_for_long_are_told_as_such() {
+    let laptop = Binary::new();
+    let add = [
+        "context",
+        "add",
+        "prod",
+        "--server",
+        "https://calls.example.com",
+    ];
+    laptop.run(&add).ok();
+    let lock = fs::File::open(laptop.dir().join(".config/tok/contexts.toml.lock"));
+    let lock = lock.expect("beside the contexts");
+    lock.lock().expect("is free");
+    laptop
+        .run(&["context", "use", "prod"])
+        .refused(11, "another tok changes ");
+    drop(lock);
+    laptop.run(&["context", "use", "prod"]).ok();
+}
+
+#[test]
 fn contexts_that_cannot_be_read_are_told_with_what_to_do() {
     let laptop = Binary::new();
     let dir = laptop.dir().join(".config/tok");

@@ -31,6 +31,18 @@ pub struct Input {
 /// # Errors
 /// Those of finding and of making it.
 pub async fn run(context: &Context, input: Input) -> Result<Room> {
+    run_if(context, input, || Ok(())).await
+}
+
+/// The same; that it is made is asked for by whoever makes it, once for all who want it at the same moment.
+///
+/// # Errors
+/// Those of finding and of making it, and of `may_make`.
+pub async fn run_if(
+    context: &Context,
+    input: Input,
+    may_make: impl FnOnce() -> Result<()> + Send + 'static,
+) -> Result<Room> {
     let Input { name, make } = input;
     if let Some(found) = find(context, make.backend, &name).await? {
         return Ok(found);
@@ -38,15 +50,12 @@ pub async fn run(context: &Context, input: Input) -> Result<Room> {
     let key = LeaseName::room(context.backends.get(make.backend)?.name, &name);
     // In this process one goes for all, also where it fails.
     let own = context.clone();
-    let work = async move { find_or_make(&own, &name, make).await };
+    let work = async move { find_or_make(&own, &name, make, may_make).await };
     context.rooms_in_work.join(key.as_str(), work).await
 }
 
-/// The room, if it is there; for whoever wants to know before it is made.
-///
-/// # Errors
-/// Those of finding it.
-pub async fn find(
+/// The room, if it is there.
+async fn find(
     context: &Context,
     backend: Option<BackendName>,
     name: &RoomName,
@@ -57,7 +66,12 @@ pub async fn find(
     }
 }
 
-async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) -> Result<Room> {
+async fn find_or_make(
+    context: &Context,
+    name: &RoomName,
+    input: create::Input,
+    may_make: impl FnOnce() -> Result<()>,
+) -> Result<Room> {
     let key = LeaseName::room(context.backends.get(input.backend)?.name, name);
     for _ in 0..LOOKS {
         if let Some(found) = find(context, input.backend, name).await? {
@@ -65,7 +79,8 @@ async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) 
         }
         match Lease::take_for(context, &key, LEASE).await {
             Ok(lease) => {
-                let made = lease.hold_while(make(context, name, input.clone())).await;
+                let making = make(context, name, input, may_make);
+                let made = lease.hold_while(making).await;
                 lease.release().await;
                 return made;
             }
@@ -79,12 +94,18 @@ async fn find_or_make(context: &Context, name: &RoomName, input: create::Input) 
     )))
 }
 
-async fn make(context: &Context, name: &RoomName, mut input: create::Input) -> Result<Room> {
+async fn make(
+    context: &Context,
+    name: &RoomName,
+    mut input: create::Input,
+    may_make: impl FnOnce() -> Result<()>,
+) -> Result<Room> {
     let backend = context.backends.get(input.backend)?;
     // It may have been made between the last look and the lease.
     if let Some(found) = find(context, input.backend, name).await? {
         return Ok(found);
     }
+    may_make()?;
     input.name = Some(name.to_string());
     match create::run(context, input).await {
         Err(error) if error.kind() == Kind::Conflict => backend.rooms.get(name).await,

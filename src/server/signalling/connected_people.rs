@@ -4,13 +4,15 @@
 //! A notification waits in the inbox until a client says that it has it; until then it is sent again
 //! to every new connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{StreamExt, TryStreamExt};
 use metrics::counter;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 
 use super::socket::Connection;
@@ -205,16 +207,33 @@ async fn announce_one(
 /// Says of everybody connected that they are still there, for ever.
 pub(super) async fn keep_present(context: Arc<Context>, people: Arc<ConnectedPeople>) {
     let (context, people) = (context.as_ref(), people.as_ref());
+    let turns = Semaphore::new(AT_ONCE);
+    let (mut signs, mut under_way) = (FuturesUnordered::new(), HashSet::new());
     let mut sign = tokio::time::interval(SIGN);
     // After a delay it is not said several times at once.
     sign.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        sign.tick().await;
-        stream::iter(people.present())
-            .for_each_concurrent(AT_ONCE, |(user, connection)| async move {
-                give_sign(context, people, &user, &connection).await;
-            })
-            .await;
+        tokio::select! {
+            // Whose sign has been given is known before the next one is due.
+            biased;
+            Some(id) = signs.next() => {
+                under_way.remove(&id);
+            }
+            _ = sign.tick() => {
+                for (user, connection) in people.present() {
+                    let id = connection.id().to_owned();
+                    // Nobody waits for whom an earlier sign takes long.
+                    if under_way.insert(id.clone()) {
+                        let turns = &turns;
+                        signs.push(async move {
+                            let _turn = turns.acquire().await;
+                            give_sign(context, people, &user, &connection).await;
+                            id
+                        });
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::fmt::Simple;
 
 use super::{EmbeddedSearch, Engine, broken, broken_at, fault};
 use crate::backends::private_files;
-use crate::backends::search::{Indexes, Restrictions};
+use crate::backends::search::{Indexes, Restrictions, base_of, staging_of};
 use crate::error::{Error, Kind, Result};
 
 /// What directories are called, with a number, while they are removed.
@@ -56,10 +56,9 @@ impl Indexes for EmbeddedSearch {
             if !engine.is_damaged(&index)? {
                 return Ok(false);
             }
-            let old = engine.directory(&index);
             engine.point_to_new(&index)?;
             // Who has it open reads on in what is there no more, and opens the new one next time.
-            old.map_or(Ok(()), |old| engine.remove(&old))?;
+            engine.tidy(&index);
             Ok(true)
         })
         .await
@@ -68,13 +67,9 @@ impl Indexes for EmbeddedSearch {
     async fn stage(&self, index: &str, staging: &str) -> Result<()> {
         let (index, staging) = (index.to_owned(), staging.to_owned());
         self.run(move |engine| {
-            let (live, old) = (engine.directory(&index)?, engine.directory(&staging)?);
             engine.point_to_new(&staging)?;
-            // After a run that died while it published both are one.
-            if old == live {
-                return Ok(());
-            }
-            engine.remove(&old)
+            engine.tidy(&index);
+            Ok(())
         })
         .await
     }
@@ -84,16 +79,13 @@ impl Indexes for EmbeddedSearch {
         let (staging, index) = (staging.to_owned(), index.to_owned());
         self.run(move |engine| {
             engine.open_or_create(&staging)?;
-            let (old, new) = (engine.directory(&index)?, engine.directory(&staging)?);
+            let new = engine.directory(&staging)?;
             let name = new.file_name().and_then(|name| name.to_str());
             let name = name.ok_or_else(|| Error::internal("a directory has no name"))?;
             point(&engine.pointer(&index), name)?;
             fs::remove_file(engine.pointer(&staging)).map_err(broken)?;
-            // After a run that died right here both are one.
-            if old != new {
-                engine.remove(&old)?;
-            }
-            engine.remove_left(&index, &staging)
+            engine.tidy(&index);
+            Ok(())
         })
         .await
     }
@@ -121,12 +113,11 @@ impl Indexes for EmbeddedSearch {
 impl Engine {
     /// Whether an index is there and cannot be read; all of it is looked at.
     fn is_damaged(&self, index: &str) -> Result<bool> {
-        let opened = self.directory(index).and_then(|directory| {
-            // One that was opened earlier knows nothing of the files that others made since.
+        // One that was opened earlier knows nothing of the files that others made since.
+        if let Ok(directory) = self.directory(index) {
             self.close(&directory);
-            self.open(index)
-        });
-        match opened {
+        }
+        match self.open(index) {
             Ok(None) => Ok(false),
             Ok(Some(opened)) => files(&opened.index)
                 .and_then(|files| is_any_wrong(&opened.index, &files))
@@ -158,21 +149,38 @@ impl Engine {
         }
     }
 
-    /// Removes the directories of an index that count no more: runs that died left them.
-    fn remove_left(&self, index: &str, staging: &str) -> Result<()> {
-        let is_own = |name: &str| [index, staging, REMOVED].iter().any(|of| is_of(name, of));
+    /// Removes the directories of an index, and of what was to take its place, that count no more. What cannot
+    /// be removed is told, and tried again the next time: what counts stands all the same.
+    fn tidy(&self, index: &str) {
+        let left = self.left(base_of(index)).unwrap_or_else(|error| {
+            tracing::warn!(index, %error, "what an index needs no more is not found");
+            Vec::new()
+        });
+        for directory in left {
+            if let Err(error) = self.remove(&directory) {
+                tracing::warn!(index, %error, "what an index needs no more is not removed");
+            }
+        }
+    }
+
+    /// Directories of an index that nothing names: runs that died left some.
+    fn left(&self, index: &str) -> Result<Vec<PathBuf>> {
+        let staging = staging_of(index);
+        let owners = [index, staging.as_str(), REMOVED];
         let mut left = Vec::new();
         for entry in fs::read_dir(&self.dir).map_err(broken)? {
             let entry = entry.map_err(broken)?;
-            if entry.file_name().to_str().is_some_and(is_own) {
+            let name = entry.file_name();
+            let is_ours = |name: &str| owners.iter().any(|owner| is_of(name, owner));
+            if name.to_str().is_some_and(is_ours) {
                 left.push(entry.path());
             }
         }
         // A name is there before its directory, and goes from the staged index to the other one: read in
         // this order, none is missed.
-        let named = [self.directory(staging)?, self.directory(index)?];
+        let named = [self.directory(&staging)?, self.directory(index)?];
         left.retain(|directory| !named.contains(directory));
-        left.iter().try_for_each(|directory| self.remove(directory))
+        Ok(left)
     }
 }
 

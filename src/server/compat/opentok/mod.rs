@@ -157,11 +157,6 @@ async fn ensure(
     properties: Map<String, Value>,
     stranger: Option<ClientAddress>,
 ) -> Result<Room> {
-    let context = &app.0.context;
-    if let Some(found) = room::ensure::find(context, BACKEND, name).await? {
-        return Ok(found);
-    }
-    app.check_creation(stranger)?;
     let make = room::create::Input {
         backend: BACKEND,
         properties,
@@ -171,7 +166,9 @@ async fn ensure(
         name: name.clone(),
         make,
     };
-    room::ensure::run(context, input).await
+    let own = app.clone();
+    let may_make = move || own.check_creation(stranger);
+    room::ensure::run_if(&app.0.context, input, may_make).await
 }
 
 async fn enter(
