@@ -9,7 +9,7 @@ import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import WebSocket from "ws";
 import { devices, launch } from "./browser.mjs";
-import { silentWay, until } from "./people.mjs";
+import { heard, silentWay, until } from "./people.mjs";
 import { plain, startProxy } from "./proxies.mjs";
 import { serve } from "./serve.mjs";
 
@@ -82,14 +82,6 @@ const accepts = (socket, { headers }) => {
 
 // What a browser writes into its console only, would end this process.
 const own = (address, auth) => new Socket(`${address}/r/room`, auth, (to) => new WebSocket(to).on("error", () => {}));
-const heard = (client, event) =>
-  new Promise((resolve, reject) => {
-    const never = setTimeout(() => reject(new Error(`never heard: ${event}`)), 60000);
-    client.on(event, (...args) => {
-      clearTimeout(never);
-      resolve(args);
-    });
-  });
 
 for (const [what, upgrade] of [["refuses", refuses], ["drops", drops]]) {
   test(`behind a proxy that ${what} WebSockets it comes in by polling, and everything arrives as it was sent`, async () => {

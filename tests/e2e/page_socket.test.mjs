@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import WebSocket from "ws";
-import { silentWay, until } from "./people.mjs";
+import { heard, silentWay, until } from "./people.mjs";
 import { freePort } from "./redis.mjs";
 
 const source = readFileSync(new URL("../../src/server/page/socket.js", import.meta.url), "utf8");
@@ -54,15 +54,6 @@ async function both(name, act) {
   assert.deepEqual(results.own, results.official);
   return results.own;
 }
-
-const heard = (client, event) =>
-  new Promise((resolve, reject) => {
-    const never = setTimeout(() => reject(new Error(`never heard: ${event}`)), 60000);
-    client.on(event, (...args) => {
-      clearTimeout(never);
-      resolve(args);
-    });
-  });
 
 test("events and their arguments arrive as they were sent, both ways", async () => {
   const args = [null, true, 0.5, "", "ünïcödé \u2028 🎉", [1, [2]], { a: { b: null } }, "42[\"x\"]"];

@@ -39,6 +39,16 @@ export async function until(what, done, patience = 20000) {
   }
 }
 
+// What a client is told by an event, the next time.
+export const heard = (client, event) =>
+  new Promise((resolve, reject) => {
+    const never = setTimeout(() => reject(new Error(`never heard: ${event}`)), 60000);
+    client.on(event, (...args) => {
+      clearTimeout(never);
+      resolve(args);
+    });
+  });
+
 // A number of the server's metrics; 0 before it first counted.
 export async function metric(server, name) {
   const text = await (await fetch(`${server.ops}/metrics`)).text();
