@@ -49,7 +49,7 @@ impl SavedContexts {
     /// Reads the file; without one there are none.
     ///
     /// # Errors
-    /// [`Kind::Config`](crate::Kind::Config), naming the file, when it cannot be read.
+    /// [`Kind::Config`], naming the file, when it cannot be read.
     pub(super) fn load(environment: &Environment) -> Result<Self> {
         let Some(path) = environment.contexts_file() else {
             return Ok(Self::default());
