@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
 import { build } from "esbuild";
-import { devices, launch } from "./browser.mjs";
+import { devices, launchShell } from "./browser.mjs";
 import { freePort } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
@@ -17,7 +17,7 @@ let browser;
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  browser = await launch(...devices(), "--auto-select-desktop-capture-source=Entire screen");
+  browser = await launchShell(...devices(), "--auto-select-desktop-capture-source=Entire screen");
 });
 after(() => browser?.close());
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));

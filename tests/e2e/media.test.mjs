@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { devices, launch, launchFirefox } from "./browser.mjs";
+import { devices, launchFirefox, launchShell } from "./browser.mjs";
 import { decoded, joined, overlaps, reads, says, until as seen, watched } from "./engines.mjs";
 import { until } from "./people.mjs";
 import { serve } from "./serve.mjs";
@@ -25,7 +25,7 @@ const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 let chromium, firefox;
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  [chromium, firefox] = await Promise.all([launch(...devices({ rate: 20 })), launchFirefox()]);
+  [chromium, firefox] = await Promise.all([launchShell(...devices({ rate: 20 })), launchFirefox()]);
 });
 after(() => Promise.all([chromium?.close(), firefox?.close()]));
 

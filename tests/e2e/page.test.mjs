@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { devices, launch } from "./browser.mjs";
+import { devices, launchShell } from "./browser.mjs";
 import { accessible, comeIn as join } from "./pages.mjs";
 import { datagramWay, distantWay, over, silentWay, until } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
@@ -19,7 +19,7 @@ let browser;
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  browser = await launch(...devices(), "--auto-select-desktop-capture-source=Entire screen");
+  browser = await launchShell(...devices(), "--auto-select-desktop-capture-source=Entire screen");
 });
 
 after(() => browser?.close());

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { networkInterfaces } from "node:os";
 import { after, before, test } from "node:test";
-import { devices, launch, launchFirefox } from "./browser.mjs";
+import { devices, launchFirefox, launchShell } from "./browser.mjs";
 import { decoded, joined, overlaps, reads, says, until, watched } from "./engines.mjs";
 import { datagramWay, over } from "./people.mjs";
 import { freePort } from "./redis.mjs";
@@ -18,7 +18,7 @@ let chromium, firefox;
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  [chromium, firefox] = await Promise.all([launch(...devices()), launchFirefox()]);
+  [chromium, firefox] = await Promise.all([launchShell(...devices()), launchFirefox()]);
 });
 after(() => Promise.all([chromium?.close(), firefox?.close()]));
 

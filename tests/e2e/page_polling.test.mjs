@@ -8,7 +8,7 @@ import { after, afterEach, before, test } from "node:test";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import WebSocket from "ws";
-import { devices, launch } from "./browser.mjs";
+import { devices, launchShell } from "./browser.mjs";
 import { heard, silentWay, until } from "./people.mjs";
 import { plain, startProxy } from "./proxies.mjs";
 import { serve } from "./serve.mjs";
@@ -32,7 +32,7 @@ before(async () => {
   });
   await new Promise((resolve) => http.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${http.address().port}`;
-  browser = await launch(...devices());
+  browser = await launchShell(...devices());
 });
 after(async () => {
   server.close();

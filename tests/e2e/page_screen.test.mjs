@@ -9,7 +9,7 @@ import { serve } from "./serve.mjs";
 
 const sizes = [[320, 640], [360, 740], [740, 360], [768, 1024], [1440, 900], [1920, 1080]];
 
-const browser = useBrowser({ cameras: 2 });
+const browser = useBrowser({ whole: true, cameras: 2 });
 
 // Comes in as another person; `prepare(page)` is before everything.
 async function enter(tok, room, name, prepare = () => {}) {

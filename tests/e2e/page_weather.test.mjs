@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { devices, launch } from "./browser.mjs";
+import { devices, launchShell } from "./browser.mjs";
 import { comeIn, shown, useBrowser } from "./pages.mjs";
 import { Client, datagramWay, over, silentWay, until } from "./people.mjs";
 import { freePort } from "./redis.mjs";
@@ -252,7 +252,7 @@ test("who came in without a press is asked for one, and hears then", { timeout: 
   const tok = await serve();
   tok.tok("room", "create", "stage");
   const token = (role, name) => JSON.parse(tok.tok("token", "create", "stage", "--role", role, "--user-name", name, "--json")).token;
-  const strict = await launch(...devices(), "--autoplay-policy=document-user-activation-required");
+  const strict = await launchShell(...devices(), "--autoplay-policy=document-user-activation-required");
   const ada = await enter(tok.url, `stage#token=${token("host", "Ada")}`, "Ada");
   const viewer = await (await strict.newContext({ viewport: { width: 1000, height: 700 } })).newPage();
   const reports = [];

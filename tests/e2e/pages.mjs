@@ -4,19 +4,20 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
-import { devices, launch } from "./browser.mjs";
+import { devices, launch, launchShell } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 // Where pictures of pages are kept.
 export const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
-// A browser with a camera and a microphone for the tests of a file; its pages are closed after each.
-export function useBrowser(made = {}) {
+// A browser with a camera and a microphone for the tests of a file; its pages are closed after each. Whoever looks
+// at what is the browser's own asks for a whole one.
+export function useBrowser({ whole = false, ...made } = {}) {
   let browser;
   before(async () => {
     mkdirSync(shots, { recursive: true });
-    browser = await launch(...devices(made));
+    browser = await (whole ? launch : launchShell)(...devices(made));
   });
   after(() => browser?.close());
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));

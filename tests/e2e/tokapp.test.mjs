@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { launch } from "./browser.mjs";
+import { launchShell } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
 let site, origin, browser;
@@ -15,7 +15,7 @@ before(async () => {
   });
   await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${site.address().port}`;
-  browser = await launch();
+  browser = await launchShell();
 });
 
 after(async () => {
