@@ -9,13 +9,13 @@ import { serve } from "./serve.mjs";
 
 const sizes = [[320, 640], [360, 740], [740, 360], [768, 1024], [1440, 900], [1920, 1080]];
 
-const browser = useBrowser({ whole: true, cameras: 2 });
+const browser = useBrowser({ cameras: 2 });
+const wholeBrowser = useBrowser({ whole: true, cameras: 2 });
 
-// Comes in as another person; `prepare(page)` is before everything.
-async function enter(tok, room, name, prepare = () => {}) {
-  const page = await browser.open({ permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"] });
+// Comes in as another person.
+async function enter(tok, room, name, by = browser) {
+  const page = await by.open({ permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"] });
   complainsAloud(page);
-  await prepare(page);
   await page.goto(`${tok.way?.url ?? tok.url}/r/${room}`);
   await comeIn(page, name);
   return page;
@@ -233,7 +233,7 @@ test("devices are chosen in the call, and the link is copied", { timeout: 60000 
   const tok = await serve();
   tok.tok("room", "create", "choice", "--privacy", "private");
   const { token } = JSON.parse(tok.tok("token", "create", "choice", "--role", "host", "--json"));
-  const page = await enter(tok, `choice#token=${token}`, "Ada");
+  const page = await enter(tok, `choice#token=${token}`, "Ada", wholeBrowser);
   const used = (line) => page.evaluate((line) => document.querySelector("#grid .mine video").srcObject?.getVideoTracks()[0]?.getSettings().deviceId, line);
   await page.waitForFunction(() => document.querySelector("#grid .mine video").srcObject);
   const before = await used();
