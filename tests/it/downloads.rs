@@ -375,14 +375,16 @@ fn found(to: &str) -> Response {
 async fn a_redirect_leads_to_nothing_inside_of_this_network() {
     let inside = Host::start(|_, _| "the secret of the cloud".into_response()).await;
     let port = inside.address.port();
+    // Whoever asked at this port for another one that is gone may ask again.
+    let meta = format!("/meta/{}", uuid::Uuid::new_v4());
     for to in [
-        format!("http://127.0.0.1:{port}/internal/meta"),
-        format!("http://localhost:{port}/"),
-        format!("//localhost:{port}/"),
-        format!("http://2130706433:{port}/"),
-        format!("http://[::ffff:127.0.0.1]:{port}/"),
-        format!("http://[::1]:{port}/"),
-        format!("http://0.0.0.0:{port}/"),
+        format!("http://127.0.0.1:{port}{meta}"),
+        format!("http://localhost:{port}{meta}"),
+        format!("//localhost:{port}{meta}"),
+        format!("http://2130706433:{port}{meta}"),
+        format!("http://[::ffff:127.0.0.1]:{port}{meta}"),
+        format!("http://[::1]:{port}{meta}"),
+        format!("http://0.0.0.0:{port}{meta}"),
         "http://169.254.169.254/latest/meta-data".to_owned(),
         "http://10.1.2.3/".to_owned(),
         "http://[fd00::1]/".to_owned(),
@@ -398,7 +400,9 @@ async fn a_redirect_leads_to_nothing_inside_of_this_network() {
         assert!(!binary.dir().join("rec1.mp4").exists());
         assert_eq!(host.asked().len(), 1, "{to}: trying again would not help");
     }
-    assert!(inside.asked().is_empty());
+    let mut heard = inside.asked();
+    heard.retain(|(uri, _)| uri.path() == meta);
+    assert!(heard.is_empty(), "{heard:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
