@@ -67,11 +67,13 @@ export const insiders = (server, room) => namesOf(server.tok(...asked(room)));
 export const insidersMeanwhile = async (server, room) => namesOf(await server.run(...asked(room)));
 
 // A way to a server that can be cut without a word, so that nothing passes and nothing is closed, and
-// that may be slow towards the client.
+// that may be slow towards the client. While it refuses, nobody new comes in.
 export async function silentWay(url, { bytesPerSecond = Infinity, port: at = 0 } = {}) {
   const { hostname, port } = new URL(url);
   const pairs = [];
+  const way = { refuses: false };
   const server = createServer((near) => {
+    if (way.refuses) return near.destroy();
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) {
       socket.on("error", () => {});
@@ -90,7 +92,7 @@ export async function silentWay(url, { bytesPerSecond = Infinity, port: at = 0 }
     pairs.push([near, far]);
   }).listen(at, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
-  return {
+  return Object.assign(way, {
     url: `http://127.0.0.1:${server.address().port}`,
     // `answers` are swallowed alone: what is sent arrives.
     cut({ answers = false } = {}) {
@@ -110,7 +112,7 @@ export async function silentWay(url, { bytesPerSecond = Infinity, port: at = 0 }
       for (const socket of pairs.flat()) socket.destroy();
       server.close();
     },
-  };
+  });
 }
 
 // A way to a server as if it were far away: whatever is sent arrives half a round trip later.
