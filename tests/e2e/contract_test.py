@@ -34,7 +34,7 @@ class Contract(unittest.TestCase):
                     cwd=home,
                     capture_output=True,
                     text=True,
-                    timeout=600,
+                    timeout=1800,
                 )
                 self.assertEqual(result.returncode, 0, result.stdout[-6000:] + result.stderr[-2000:])
             finally:

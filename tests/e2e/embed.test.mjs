@@ -7,11 +7,11 @@ import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
 import { build } from "esbuild";
 import { devices, launchShell } from "./browser.mjs";
+import { moves, shots } from "./pages.mjs";
 import { freePort } from "./redis.mjs";
 import { serve } from "./serve.mjs";
 
 const examples = new URL("../../clients/embedding/", import.meta.url);
-const shots = new URL("../../target/e2e-shots/", import.meta.url).pathname;
 
 let browser;
 
@@ -85,17 +85,6 @@ async function join(page, name) {
 }
 
 const tile = (page, name) => page.locator("#grid li", { has: page.locator(".caption", { hasText: name }) });
-
-// Waits until somebody's picture moves.
-const moves = (page, name) =>
-  page.waitForFunction(
-    (name) => {
-      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
-      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 10;
-    },
-    name,
-    { timeout: 30000 },
-  );
 
 // Keeps what the element tells.
 const kept = () => {

@@ -142,7 +142,7 @@ class MediaPerson:
         self.socket.on("*", self.hear_event)
 
     async def enter(self, url, room):
-        await self.socket.connect(url, transports=["websocket"])
+        await self.socket.connect(url, transports=["websocket"], wait_timeout=60)
         answer = await self.ask("join-room", room, self.name)
         self.id = answer["id"]
         await self.socket.emit("update-mediaState", {"cameraEnabled": True, "microphoneEnabled": True})

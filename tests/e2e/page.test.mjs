@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join as join_path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { devices, launchShell } from "./browser.mjs";
-import { accessible, comeIn as join } from "./pages.mjs";
+import { accessible, comeIn as join, moves, shown } from "./pages.mjs";
 import { datagramWay, distantWay, over, silentWay, until } from "./people.mjs";
 import { freePort, startRedis } from "./redis.mjs";
 import { serve } from "./serve.mjs";
@@ -38,34 +38,6 @@ async function open(url, viewport = desktop, prepare = () => {}) {
   await prepare(page);
   await page.goto(url);
   return page;
-}
-
-
-// Frames of somebody's picture that were shown until now.
-const frames = (page, name) =>
-  page.evaluate((name) => {
-    const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
-    return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  }, name);
-
-async function moves(page, name) {
-  await page.waitForFunction(
-    (name) => {
-      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
-      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 5;
-    },
-    name,
-    { timeout: 20000 },
-  );
-  const before = await frames(page, name);
-  await page.waitForFunction(
-    ([name, before]) => {
-      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
-      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > before + 10;
-    },
-    [name, before],
-    { timeout: 20000 },
-  );
 }
 
 const sounds = (page, name) =>
@@ -388,7 +360,7 @@ test("viewers look and listen, and nobody sees or hears them", { timeout: 60000 
   await moves(vi, "Ada");
   assert.ok(await sounds(vi, "Ada"));
   assert.ok(!(await vi.getByRole("button", { name: "Microphone" }).isVisible()));
-  assert.equal(await frames(ada, "Vi"), 0);
+  assert.equal(await shown(ada, "Vi"), 0);
   const heard = await ada.evaluate(() => [...document.querySelectorAll("#grid li:not(.mine) video")].map((video) => video.srcObject));
   assert.deepEqual(heard, [null]);
   await vi.getByRole("button", { name: "Chat" }).click();

@@ -9,6 +9,7 @@ import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import WebSocket from "ws";
 import { devices, launchShell } from "./browser.mjs";
+import { moves } from "./pages.mjs";
 import { heard, silentWay, until } from "./people.mjs";
 import { plain, startProxy } from "./proxies.mjs";
 import { serve } from "./serve.mjs";
@@ -240,11 +241,6 @@ test("the official client and ours meet in a room of tok behind a proxy that pas
   assert.ok(ada.asked.some((address) => address.includes("transport=polling") && address.includes("sid=")));
   // Somebody without a proxy.
   const bob = await open(tok.url, "Bob");
-  const moves = (page, name) =>
-    page.waitForFunction((name) => {
-      const tile = [...document.querySelectorAll("#grid li")].find((tile) => tile.querySelector(".caption").textContent.startsWith(name));
-      return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 10;
-    }, name);
   await Promise.all([moves(ada, "Bob"), moves(bob, "Ada")]);
   for (const [from, to, text] of [[ada, bob, "by polling"], [bob, ada, "by a WebSocket"]]) {
     await from.getByRole("button", { name: "Chat" }).click();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comeIn, shown, useBrowser } from "./pages.mjs";
+import { comeIn, moves, shown, useBrowser } from "./pages.mjs";
 import { datagramWay, over, until } from "./people.mjs";
 import { serve } from "./serve.mjs";
 
@@ -30,19 +30,6 @@ async function enter(tok, room, name, prepare = () => {}) {
 }
 
 const open = (page) => page.evaluate(() => connections.filter(({ connectionState }) => connectionState !== "closed").length);
-
-// Pictures of somebody come, and go on coming.
-async function moves(page, name) {
-  let last = await shown(page, name);
-  let more = 0;
-  await until(`${name} moves`, async () => {
-    const now = await shown(page, name);
-    // Another stream counts anew.
-    if (now > last) more += now - last;
-    last = now;
-    return more > 10;
-  }, 40_000);
-}
 
 // Counts the longest time without a new picture on the first of these tiles.
 const counts = (page, tile) =>

@@ -5,8 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
-import { comeIn, shown, useBrowser } from "./pages.mjs";
-import { until } from "./people.mjs";
+import { comeIn, moves, useBrowser } from "./pages.mjs";
 import { serve } from "./serve.mjs";
 
 const browser = useBrowser({ rate: 20 });
@@ -16,20 +15,6 @@ async function enter(tok, room, name) {
   await page.goto(`${tok.url}/r/${room}`);
   await comeIn(page, name);
   return page;
-}
-
-// Pictures of somebody come, and go on coming.
-async function moves(page, name) {
-  let last = await shown(page, name);
-  let more = 0;
-  const grows = async () => {
-    const now = await shown(page, name);
-    // Another element counts anew.
-    if (now > last) more += now - last;
-    last = now;
-    return more > 10;
-  };
-  await until(`${name} moves`, grows, 40_000);
 }
 
 test("a server that is stopped and started again is found again", { timeout: 150000 }, async () => {

@@ -318,14 +318,18 @@ test("a message is shown at once, and is there once whatever the line loses", { 
     await sending;
   };
   const heard = (text) => bob.heard.filter(([event, message]) => event === "new-room-message" && message.content === text).length;
-  // What is sent arrives, and nothing comes back.
+  // What is sent arrives, and nothing comes back until that was seen.
+  tok.way.refuses = true;
   tok.way.cut({ answers: true });
   await write("the answer is lost");
   await until("Bob has it", () => heard("the answer is lost") > 0);
+  tok.way.refuses = false;
   await ada.locator("#messages .sending").waitFor({ state: "detached", timeout: 30000 });
   // Nothing passes either way.
+  tok.way.refuses = true;
   tok.way.cut();
   await write("the message is lost");
+  tok.way.refuses = false;
   await ada.locator("#messages .sending").waitFor({ state: "detached", timeout: 30000 });
   await until("Bob has that too", () => heard("the message is lost") > 0);
   const shown = await ada.locator("#messages li p").allTextContents();

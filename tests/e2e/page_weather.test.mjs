@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { devices, launchShell } from "./browser.mjs";
-import { comeIn, shown, useBrowser } from "./pages.mjs";
+import { comeIn, moves, useBrowser } from "./pages.mjs";
 import { Client, datagramWay, over, silentWay, until } from "./people.mjs";
 import { freePort } from "./redis.mjs";
 import { serve } from "./serve.mjs";
@@ -36,15 +36,6 @@ async function enter(url, room, name, prepare = () => {}) {
 }
 
 const tileOf = (page, name) => page.locator("#grid li:not(.screen)", { hasText: name });
-
-// Pictures of somebody come, and go on coming.
-async function moves(page, name) {
-  const first = await shown(page, name);
-  await until(`${name} moves`, async () => {
-    const now = await shown(page, name);
-    return now > first + 10 || (now < first && now > 10);
-  }, 60_000);
-}
 
 const open = (page) => page.evaluate(() => connections.filter(({ connectionState }) => connectionState === "connected").length);
 

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
 import { devices, launch, launchShell } from "./browser.mjs";
+import { until } from "./people.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -45,12 +46,26 @@ export async function comeIn(page, name) {
   await page.locator("#call").waitFor().catch((error) => assert.fail(`${error}; ${page.complaints.join("; ")}`));
 }
 
-// How many pictures of somebody were shown.
+// How many pictures of somebody were shown, or of their "NAME, screen".
 export const shown = (page, name) =>
   page.evaluate((name) => {
-    const tile = [...document.querySelectorAll("#grid li:not(.screen)")].find((of) => of.textContent.includes(name));
+    const tiles = [":not(.screen)", ".screen"].flatMap((which) => [...document.querySelectorAll(`#grid li${which}`)]);
+    const tile = tiles.find((of) => of.querySelector(".caption").textContent.startsWith(name));
     return tile?.querySelector("video").getVideoPlaybackQuality().totalVideoFrames ?? 0;
   }, name);
+
+// Pictures of somebody come, and go on coming.
+export async function moves(page, name) {
+  let last = await shown(page, name);
+  let more = 0;
+  await until(`${name} moves`, async () => {
+    const now = await shown(page, name);
+    // Another stream counts anew.
+    if (now > last) more += now - last;
+    last = now;
+    return more > 10;
+  }, 60_000);
+}
 
 // Nothing keeps anybody out. The policy of the page keeps scripts out; the tester comes in by the debugger.
 export async function accessible(page, where) {

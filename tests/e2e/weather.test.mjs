@@ -15,7 +15,7 @@ const rates = {
 };
 
 test("somebody whose network goes silent is out of the room, and may come back before", { timeout: 120000 }, async () => {
-  const server = await serve({ TOK_SIGNALLING__PING_INTERVAL: "300ms", TOK_SIGNALLING__PING_TIMEOUT: "6s", TOK_SIGNALLING__GRACE: "6s" });
+  const server = await serve({ TOK_SIGNALLING__PING_INTERVAL: "300ms", TOK_SIGNALLING__PING_TIMEOUT: "12s", TOK_SIGNALLING__GRACE: "6s" });
   server.tok("room", "create", "silence");
   const ways = [await silentWay(server.url), await silentWay(server.url)];
   const [ada, bob, eve] = [new Client(server.url), new Client(ways[0].url), new Client(ways[1].url)];

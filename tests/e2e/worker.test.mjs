@@ -25,8 +25,8 @@ before(async () => {
     TOK_ALGOLIA__APP_ID: around.algolia_app,
     TOK_ALGOLIA__API_KEY: around.algolia_key,
     TOK_ALGOLIA__BASE_URL: around.algolia,
-    // What a dead worker keeps from the next.
-    TOK_WORKER__LEASE: "5s",
+    // For so long a dead worker keeps the next one out.
+    TOK_WORKER__LEASE: "15s",
     // Nothing is tried for longer.
     TOK_PUSH__PATIENCE: "20s",
   });
