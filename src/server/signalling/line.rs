@@ -241,6 +241,11 @@ impl Line {
         });
     }
 
+    /// The client is not told anything more, and may come again.
+    pub(super) fn cut(&self) {
+        self.traffic().cut();
+    }
+
     /// The client is there, and waits for a slot as long as it has time. Says whether it has one.
     pub(super) async fn arrive(self: &Arc<Self>) -> bool {
         while !self.confirm() {

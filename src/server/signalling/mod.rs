@@ -188,6 +188,10 @@ impl LiveRooms {
         let unasked = socket.protocol() == ProtocolVersion::V4
             && socket.transport_type() == TransportType::Polling;
         if !unasked && !line.arrive().await {
+            // Told now it would be the last word: a stock client that is refused does not come
+            // again, one whose line breaks does. Without a WebSocket the library ends its session.
+            line.cut();
+            tokio::time::sleep(TIME_TO_COME).await;
             return Err(Refused("too many connections; try again later"));
         }
         self.make_ready(socket, address, &line);
