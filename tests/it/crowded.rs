@@ -5,7 +5,7 @@ use tok::model::health::{Depth, Health, Probe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::edge::{KEYS, NO_PROXY, Raw, key, post};
-use crate::passed_on::{connect, frame, open};
+use crate::passed_on::{connect, frame};
 use crate::support::{PATIENCE, TestApp, borrowed};
 
 const SECRET: &str = "a-secret-of-the-callbacks";
@@ -103,28 +103,4 @@ async fn when_sockets_have_all_their_places_callers_and_vendors_are_served() {
         assert!(told.starts_with("http/1.1 200 "), "{connections}: {told}");
         assert_eq!(inside.len(), usize::from(sockets));
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_finds_no_place_in_time_is_cut_off_and_may_come_again() {
-    let app = TestApp::with(&[("TOK_SERVER__MAX_CONNECTIONS", "2")]).await;
-    let hall = room::create::Input {
-        name: Some("hall".to_owned()),
-        ..room::create::Input::default()
-    };
-    room::create::run(&app.context, hall).await.expect("a room");
-    // Both ask while there is a place; the first one takes it.
-    let mut late = open(&app, 2).await;
-    let _inside = enter(&app, 1).await;
-    late.0
-        .write_all(&frame(0x81, 2, b"40"))
-        .await
-        .expect("taken");
-    let mut told = Vec::new();
-    let hearing = async { while late.0.read_buf(&mut told).await.is_ok_and(|read| read > 0) {} };
-    let over = tokio::time::timeout(PATIENCE, hearing).await;
-    over.expect("its line is cut, or it would wait for ever");
-    // A stock client does not come again after this.
-    let told = String::from_utf8_lossy(&told);
-    assert!(!told.contains("44{"), "{told}");
 }

@@ -326,16 +326,6 @@ async fn who_is_refused_and_who_gives_way_is_counted_and_the_server_says_whether
 
 /// Opens a socket and connects it.
 pub async fn connect(app: &TestApp, n: u8) -> Raw {
-    let mut raw = open(app, n).await;
-    raw.0
-        .write_all(&frame(0x81, 2, b"40"))
-        .await
-        .expect("taken");
-    raw
-}
-
-/// Asks for a session over a WebSocket.
-pub async fn open(app: &TestApp, n: u8) -> Raw {
     let mut raw = Raw::from(app, [127, 0, 1, n]).await;
     let head = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n\
         Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
@@ -350,6 +340,10 @@ pub async fn open(app: &TestApp, n: u8) -> Raw {
     tokio::time::timeout(PATIENCE, connecting)
         .await
         .expect("a session");
+    raw.0
+        .write_all(&frame(0x81, 2, b"40"))
+        .await
+        .expect("taken");
     raw
 }
 
